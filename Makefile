@@ -1,0 +1,43 @@
+# One command each, also on a fresh machine: the environment is made in .venv/ when it is missing or out of date.
+# Another interpreter: make PYTHON=python3.13 site
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+BIN := .venv/bin
+
+.PHONY: help site serve check test test-fast lint clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+site: .venv/ready ## set up and build site/
+	@$(BIN)/qbank build --strict
+
+serve: .venv/ready ## set up and preview at http://localhost:8000/, rebuilt on every change
+	@$(BIN)/qbank serve
+
+check: .venv/ready ## report every mistake in questions/ at its line
+	@$(BIN)/qbank check
+
+test: .venv/ready-test lint ## set up and pass all tests; those in a browser are skipped, with the reason, where there is none
+	@$(BIN)/python -m pytest -n auto -rs
+
+test-fast: .venv/ready-test ## the tests that need neither a built site nor a browser
+	@$(BIN)/python -m pytest -n auto -rs --ignore tests/site --ignore tests/browser
+
+lint: .venv/ready-test ## check the code's style
+	@$(BIN)/ruff check -q src tests && $(BIN)/ruff format -q --check src tests
+
+clean: ## remove the site, the cache and the environment
+	rm -rf site .cache .venv
+
+.venv/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "qbank needs Python 3.11 or newer, and no python3 was found. Install it, or name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "qbank needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Install a newer one, or name it: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's module venv is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+.venv/ready-test: .venv/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --group test --group browser
+	@touch $@

@@ -1,0 +1,48 @@
+"""What can be wrong with the pages that a bank becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qbank.diagnostics import Finding
+from qbank.pages import Site
+from qbank.rules import check
+from qbank.source import Place, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The bank's pages and the addresses that hand-written pages take."""
+
+    site: Site
+    hand_written: frozenset[str] = frozenset()
+
+
+@check("QB401", Published)
+def address_taken(published: Published) -> Iterator[Finding]:
+    """Two pages would have one address, and one would overwrite the other.
+
+    The home page is the exception: `docs/index.md` takes its place.
+
+    Bad: `docs/questions/roc-auc.md` beside `questions/evaluation/roc-auc.yml`
+    Good: `docs/guides/roc-auc.md`
+    """
+    first: dict[str, Place | None] = {}
+    for page in (*published.site.pages, *published.site.redirects):
+        place = page.origin or Place(Source("questions", ""))
+        if page.address in first:
+            other = first[page.address]
+            yield Finding(
+                f"the address `/{page.address}` is already taken",
+                place,
+                "Rename one of the two.",
+                ((other, "taken here"),) if other else (),
+            )
+        elif page.address in published.hand_written:
+            yield Finding(
+                f"a page in `docs/` has the address `/{page.address}` already",
+                place,
+                "Rename or move the hand-written page.",
+            )
+        first.setdefault(page.address, page.origin)

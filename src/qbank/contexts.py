@@ -1,0 +1,204 @@
+"""What each page template receives: one frozen context per template, of the same name.
+
+Author's Markdown comes as a finished `Fragment`; everything else is plain text that the template escapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qbank.charts import Chart
+from qbank.fragments import Fragment
+from qbank.history import History
+from qbank.values import Completeness, Difficulty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A name with the address of its page below the site's root."""
+
+    text: str
+    address: str
+    count: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A question in a list."""
+
+    id: str
+    title: str
+    address: str
+    overview: str
+    difficulty: Difficulty
+    topic: Link
+    companies: tuple[Link, ...]
+    newest: str
+    completeness: Completeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingView:
+    """A claim that a company asked the question."""
+
+    company: Link
+    sourced: bool = True
+    seen: str = ""
+    role: Link | None = None
+    round: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingsOfSource:
+    """What one source claims; `url` leads out of the site, and `name` is empty for claims without a source."""
+
+    name: str
+    url: str
+    kind: str
+    sightings: tuple[SightingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpView:
+    """A follow-up: asked in words, with or without its answer, or another question of the bank."""
+
+    question: Fragment | None = None
+    answer: Fragment | None = None
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """A source of sightings, with what its kind is worth and how many sightings rest on it."""
+
+    name: str
+    url: str
+    kind: str
+    worth: str
+    description: str
+    retrieved: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesNote:
+    """What the claims about companies on a page rest on."""
+
+    sightings: int
+    sourced: int
+    dated: int
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    title: str
+    description: str
+    licence: str
+    questions: int
+    answered: int
+    companies: int
+    topics: tuple[Link, ...]
+    difficulties: tuple[Link, ...]
+    top_companies: tuple[Link, ...]
+    top_tags: tuple[Link, ...]
+    tags: int
+    charts: tuple[Chart, ...]
+    note: SourcesNote
+    recent: tuple[tuple[str, Row], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    rows: tuple[Row, ...]
+    breadcrumbs: tuple[Link, ...]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage:
+    id: str
+    title: str
+    overview: str
+    difficulty: Link
+    level: Difficulty
+    topics: tuple[Link, ...]
+    breadcrumbs: tuple[Link, ...]
+    tags: tuple[Link, ...]
+    roles: tuple[Link, ...]
+    sightings: tuple[SightingsOfSource, ...]
+    completeness: Completeness
+    draft: bool
+    replaced_by: Link | None
+    prompt: Fragment
+    answer: Fragment
+    short_answer: Fragment | None
+    example: Fragment | None
+    story: Fragment | None
+    expectations: tuple[Fragment, ...]
+    key_topics: tuple[Fragment, ...]
+    approach: tuple[Fragment, ...]
+    mistakes: tuple[Fragment, ...]
+    tests: tuple[Fragment, ...]
+    strong_signals: tuple[Fragment, ...]
+    red_flags: tuple[Fragment, ...]
+    follow_ups: tuple[FollowUpView, ...]
+    references: tuple[tuple[str, str], ...]
+    adapted_from: tuple[str, str, str] | None
+    related: tuple[Row, ...]
+    previous: Link | None
+    next: Link | None
+    path: str
+    history: History | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    name: str
+    description: str
+    website: str
+    parent: Link | None
+    units: tuple[Link, ...]
+    breadcrumbs: tuple[Link, ...]
+    rows: tuple[tuple[Row, tuple[SightingView, ...]], ...]
+    charts: tuple[Chart, ...]
+    note: SourcesNote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    name: str
+    description: str
+    subtopics: tuple[Link, ...]
+    breadcrumbs: tuple[Link, ...]
+    rows: tuple[Row, ...]
+    charts: tuple[Chart, ...]
+    companies: tuple[Link, ...]
+    tags: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A tag, a difficulty, a role or a round."""
+
+    kind: str
+    name: str
+    description: str
+    level: Difficulty | None
+    breadcrumbs: tuple[Link, ...]
+    rows: tuple[Row, ...]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """All companies, topics, tags, difficulties, roles or rounds; `groups` have a heading unless there is one."""
+
+    kind: str
+    title: str
+    description: str
+    breadcrumbs: tuple[Link, ...]
+    groups: tuple[tuple[str, tuple[Link, ...]], ...]
+    empty: str
+    note: SourcesNote | None

@@ -1,0 +1,319 @@
+"""What several pages need to know of a bank, each computed once: rows, counts, links, neighbours, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from qbank import contexts
+from qbank.bank import Bank
+from qbank.charts import Chart, bar_chart
+from qbank.contexts import Link, Row
+from qbank.fragments import plain
+from qbank.history import History
+from qbank.model import Question, Sighting
+from qbank.related import most_similar
+from qbank.values import Difficulty, SourceKind, Status
+
+WORTH = {
+    SourceKind.FIRST_HAND: "somebody who was asked told this bank",
+    SourceKind.PUBLIC_POST: "somebody who was asked wrote about it in public",
+    SourceKind.COMPANY: "the company itself says so",
+    SourceKind.COLLECTION: "a published collection says so; what its claim rests on is not known",
+}
+"""What a source's kind is worth, for the note that every claim about a company leads to."""
+
+_DIFFICULTIES = {
+    Difficulty.EASY: "A clear definition and one good example answer it.",
+    Difficulty.MEDIUM: "It takes the mechanism, its limits and a choice that is argued for.",
+    Difficulty.HARD: "It takes derivations, or several parts that have to fit together.",
+}
+
+
+def question_address(id: str) -> str:
+    return f"questions/{id}/"
+
+
+class Facts:
+    """A bank without errors, looked at from the pages' side; drafts are part of it only when asked for."""
+
+    def __init__(self, bank: Bank, history: Mapping[str, History], *, drafts: bool) -> None:
+        self.bank = bank
+        self.history = history
+        self.shown = tuple(question for question in bank.questions if drafts or question.status is not Status.DRAFT)
+        order = {topic.id: index for index, topic in enumerate(bank.topics.entries)}
+        rank = {level: index for index, level in enumerate(Difficulty)}
+        self.live = tuple(
+            sorted(
+                (question for question in self.shown if question.status is not Status.RETIRED),
+                key=lambda question: (
+                    order.get(question.topic, len(order)),
+                    question.topic,
+                    rank[question.difficulty],
+                    question.title.casefold(),
+                    question.id,
+                ),
+            )
+        )
+        """The questions that lists show, by topic and from easy to hard."""
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        return {question.id: self.row(question) for question in self.shown}
+
+    def row(self, question: Question) -> Row:
+        seen = sorted(sighting.seen for sighting in question.companies if sighting.seen and sighting.source)
+        names = {
+            self.bank.companies.resolve(sighting.company): None for sighting in question.companies if sighting.source
+        }
+        return Row(
+            id=question.id,
+            title=question.title,
+            address=question_address(question.id),
+            overview=question.overview or "",
+            difficulty=question.difficulty,
+            topic=self.topic_link(question.topic),
+            companies=tuple(
+                sorted((self.term_link("companies", name) for name in names), key=lambda link: link.text.casefold())
+            ),
+            newest=seen[-1] if seen else "",
+            completeness=question.completeness,
+        )
+
+    def rows_of(self, questions: Iterable[Question]) -> tuple[Row, ...]:
+        return tuple(self.rows[question.id] for question in questions)
+
+    @cached_property
+    def by_company(self) -> dict[str, dict[str, list[Sighting]]]:
+        """Company -> question -> sightings, with those of its units."""
+        found: dict[str, dict[str, list[Sighting]]] = {company.id: {} for company in self.bank.companies.entries}
+        for question in self.live:
+            for sighting in question.companies:
+                company = self.bank.companies.find(sighting.company)
+                assert company is not None
+                for id in filter(None, (company.id, company.parent)):
+                    found[id].setdefault(question.id, []).append(sighting)
+        return found
+
+    @cached_property
+    def similar(self) -> dict[str, tuple[str, ...]]:
+        texts = {
+            question.id: " ".join(
+                [
+                    *[question.title] * 3,
+                    *[tag.replace("-", " ") for tag in question.tags] * 2,
+                    question.prompt,
+                    *question.key_topics,
+                    question.short_answer or "",
+                    question.answer,
+                ]
+            )
+            for question in self.live
+        }
+        return most_similar({id: plain(text) for id, text in texts.items()}, count=4)
+
+    @cached_property
+    def declared(self) -> dict[str, list[str]]:
+        """Declared relations, shown on both of their ends."""
+        pairs: dict[str, dict[str, None]] = {question.id: {} for question in self.shown}
+        for question in self.live:
+            for word in question.related:
+                other = self.bank.by_id[word]
+                if other.id in self.rows and other.status is not Status.RETIRED:
+                    pairs[question.id][other.id] = None
+        for question in self.live:
+            for id in tuple(pairs[question.id]):
+                pairs[id].setdefault(question.id)
+        return {id: list(others) for id, others in pairs.items()}
+
+    @cached_property
+    def neighbours(self) -> dict[str, tuple[Link | None, Link | None]]:
+        """The questions before and after each one in its topic, from easy to hard."""
+        found = {}
+        for topic in self.bank.topics.entries:
+            links = [Link(text=row.title, address=row.address) for row in self.rows_of(self.own(topic.id))]
+            for question, before, after in zip(self.own(topic.id), [None, *links], [*links[1:], None], strict=False):
+                found[question.id] = (before, after)
+        return found
+
+    def own(self, topic: str) -> list[Question]:
+        return [question for question in self.live if question.topic == topic]
+
+    def below(self, topic: str) -> list[Question]:
+        return [question for question in self.live if question.topic == topic or question.topic.startswith(f"{topic}/")]
+
+    @cached_property
+    def terms_of(self) -> dict[str, dict[str, list[Question]]]:
+        """Kind of term -> term -> its questions; in the vocabulary's order where there is one."""
+        found: dict[str, dict[str, list[Question]]] = {
+            "tags": {},
+            "difficulty": {level.value: [] for level in Difficulty},
+            "roles": {entry.id: [] for entry in self.bank.roles.entries},
+            "rounds": {entry.id: [] for entry in self.bank.rounds.entries},
+        }
+        for question in self.live:
+            words = {
+                "tags": [self.bank.tags.resolve(tag) for tag in question.tags],
+                "difficulty": [question.difficulty.value],
+                "roles": [self.bank.roles.resolve(role) for role in question.roles],
+                "rounds": [
+                    self.bank.rounds.resolve(sighting.round) for sighting in question.companies if sighting.round
+                ],
+            }
+            for kind, ids in words.items():
+                for id in dict.fromkeys(ids):
+                    found[kind].setdefault(id, []).append(question)
+        found["tags"] = dict(sorted(found["tags"].items()))
+        return {kind: {id: questions for id, questions in terms.items() if questions} for kind, terms in found.items()}
+
+    def topic_link(self, id: str, count: int = 0) -> Link:
+        entry = self.bank.topics.find(id)
+        return _link("topics", id, entry.name if entry else id, count, (entry.description or "") if entry else "")
+
+    def term_link(self, kind: str, word: str, count: int = 0) -> Link:
+        """A link to the page of a company, tag, difficulty, role or round."""
+        if kind == "difficulty":
+            return _link(kind, word, word.capitalize(), count, _DIFFICULTIES[Difficulty(word)])
+        entry = self.bank.vocabulary(kind).find(word)
+        if entry is None:
+            return _link(kind, word, word.replace("-", " "), count)
+        return _link(kind, entry.id, entry.name, count, entry.description or "")
+
+    def sighting(self, sighting: Sighting) -> contexts.SightingView:
+        return contexts.SightingView(
+            company=self.term_link("companies", sighting.company),
+            sourced=sighting.source is not None,
+            seen=sighting.seen or "",
+            role=self.term_link("roles", sighting.role) if sighting.role else None,
+            round=self.term_link("rounds", sighting.round) if sighting.round else None,
+        )
+
+    def by_source(self, sightings: Iterable[Sighting]) -> tuple[contexts.SightingsOfSource, ...]:
+        """The sightings under their sources, newest first; those without a source come last."""
+        groups: dict[str, list[Sighting]] = {}
+        for sighting in newest_first(sightings):
+            groups.setdefault(self.bank.sources.resolve(sighting.source) if sighting.source else "", []).append(
+                sighting
+            )
+        found = []
+        for id, group in groups.items():
+            source = self.bank.sources.find(id)
+            found.append(
+                contexts.SightingsOfSource(
+                    name=source.name if source else "",
+                    url=(source.url or "") if source else "",
+                    kind=source.kind.value.replace("-", " ") if source else "",
+                    sightings=tuple(self.sighting(sighting) for sighting in group),
+                )
+            )
+        return tuple(found)
+
+    def note(self, sightings: Iterable[Sighting]) -> contexts.SourcesNote:
+        """The honest note: which claims rest on what."""
+        all_of_them = list(sightings)
+        counts: dict[str, int] = {}
+        for sighting in all_of_them:
+            if sighting.source:
+                id = self.bank.sources.resolve(sighting.source)
+                counts[id] = counts.get(id, 0) + 1
+        views = (
+            contexts.SourceView(
+                name=source.name,
+                url=source.url or "",
+                kind=source.kind.value.replace("-", " "),
+                worth=WORTH[source.kind],
+                description=source.description or "",
+                retrieved=source.retrieved or "",
+                count=counts[source.id],
+            )
+            for source in self.bank.sources.entries
+            if source.id in counts
+        )
+        return contexts.SourcesNote(
+            sightings=len(all_of_them),
+            sourced=sum(counts.values()),
+            dated=sum(bool(sighting.seen and sighting.source) for sighting in all_of_them),
+            sources=tuple(views),
+        )
+
+    # --- charts ---
+
+    def difficulty_chart(self, questions: list[Question]) -> Chart | None:
+        counts = (
+            (level.value.capitalize(), sum(question.difficulty is level for question in questions), level.value)
+            for level in Difficulty
+        )
+        return bar_chart("chart-difficulty", "Difficulty", counts, total=len(questions))
+
+    def topic_chart(self, questions: list[Question], title: str = "Topics", most: int = 0) -> Chart | None:
+        """The mix of topics, largest first; with `most`, the rest after so many in one bar."""
+        counts: dict[str, int] = {}
+        for question in questions:
+            counts[question.topic] = counts.get(question.topic, 0) + 1
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        bars = [(self.topic_link(id).text, count, "") for id, count in ordered]
+        if most and len(bars) > most + 1:
+            rest = bars[most:]
+            bars[most:] = [(f"{len(rest)} other topics", sum(count for _, count, _ in rest), "muted")]
+        return bar_chart("chart-topics", title, bars, total=len(questions))
+
+    def company_chart(self, questions: list[Question]) -> Chart | None:
+        counts = self.company_counts(questions)[:10]
+        return bar_chart(
+            "chart-companies",
+            "Companies reported most",
+            ((link.text, link.count, "") for link in counts),
+            total=len(questions),
+        )
+
+    def round_chart(self, sightings: Iterable[Sighting], title: str = "Rounds") -> Chart | None:
+        counts: dict[str, int] = {}
+        total = 0
+        for sighting in sightings:
+            total += 1
+            name = self.term_link("rounds", sighting.round).text if sighting.round else "Not reported"
+            counts[name] = counts.get(name, 0) + 1
+        if set(counts) <= {"Not reported"}:
+            return None
+        ordered = sorted(counts.items(), key=lambda item: (item[0] == "Not reported", -item[1], item[0]))
+        return bar_chart(
+            "chart-rounds",
+            title,
+            ((name, count, "muted" if name == "Not reported" else "") for name, count in ordered),
+            total=total,
+        )
+
+    def company_counts(self, questions: list[Question]) -> list[Link]:
+        ids = {question.id for question in questions}
+        counts = (
+            (id, sum(question in ids and any(s.source for s in sightings) for question, sightings in seen.items()))
+            for id, seen in self.by_company.items()
+        )
+        links = [self.term_link("companies", id, count) for id, count in counts if count]
+        return sorted(links, key=lambda link: (-link.count, link.text.casefold()))
+
+    def tag_counts(self, questions: list[Question]) -> list[Link]:
+        counts: dict[str, int] = {}
+        for question in questions:
+            for tag in dict.fromkeys(self.bank.tags.resolve(tag) for tag in question.tags):
+                counts[tag] = counts.get(tag, 0) + 1
+        return sorted(
+            (self.term_link("tags", tag, count) for tag, count in counts.items()),
+            key=lambda link: (-link.count, link.text.casefold()),
+        )
+
+
+def newest_key(sightings: Iterable[Sighting]) -> tuple[str, bool]:
+    """Sourced and dated first, then sourced, then the rest."""
+    return max(
+        (((sighting.seen or "") if sighting.source else "", bool(sighting.source)) for sighting in sightings),
+        default=("", False),
+    )
+
+
+def newest_first(sightings: Iterable[Sighting]) -> list[Sighting]:
+    return sorted(sightings, key=lambda sighting: newest_key([sighting]), reverse=True)
+
+
+def _link(kind: str, id: str, text: str, count: int = 0, note: str = "") -> Link:
+    return Link(text=text, address=f"{kind}/{id}/", count=count, note=note)

@@ -1,0 +1,313 @@
+"""The one description of a question.
+
+Each field carries its help text and examples; parsing, the JSON Schema, `fmt`, `new` and the field reference
+are driven by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from qbank.source import Place, Source, Span
+from qbank.values import (
+    Completeness,
+    Difficulty,
+    Item,
+    Kebab,
+    Line,
+    Markdown,
+    PartialDate,
+    Prose,
+    QuestionId,
+    Refers,
+    Status,
+    Url,
+    wrong_form,
+)
+
+ValuePath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source of a model and the span of each of its values, by path."""
+
+    source: Source
+    spans: Mapping[ValuePath, Span]
+    prefix: ValuePath = ()
+
+    def place(self, *path: str | int) -> Place:
+        """The place of a value, or of the nearest one around it."""
+        whole = (*self.prefix, *path)
+        while whole not in self.spans and whole:
+            whole = whole[:-1]
+        return Place(self.source, self.spans.get(whole, Span(0, 0)))
+
+
+class Part(BaseModel):
+    """A part of a file: frozen, and refusing what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Located(Part):
+    """A part of a file that remembers where it was written."""
+
+    _origin: Origin = PrivateAttr(default=Origin(Source("", ""), {}))
+
+    def located(self, origin: Origin) -> Located:
+        """This very object, now knowing where it came from."""
+        self._origin = origin
+        return self
+
+    def at(self, *path: str | int) -> Place:
+        return self._origin.place(*path)
+
+
+def _bare(key: str) -> BeforeValidator:
+    """Let an item that is only text stand for a mapping with one key."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+
+class Sighting(Part):
+    """A claim that a company asked the question: reported, never proven."""
+
+    company: Annotated[str, Refers("companies")] = Field(
+        description="The company that is said to have asked it.", examples=["google"]
+    )
+    source: Annotated[str, Refers("sources")] | None = Field(
+        None, description="Who says so; a sighting without a source does not count.", examples=["codemia"]
+    )
+    seen: PartialDate | None = Field(
+        None, description="When it was asked: a year, a month or a day.", examples=["2026-05"]
+    )
+    role: Annotated[str, Refers("roles")] | None = Field(
+        None, description="The role that was interviewed for.", examples=["data-scientist"]
+    )
+    round: Annotated[str, Refers("rounds")] | None = Field(
+        None, description="The round in which it came up.", examples=["onsite"]
+    )
+
+
+class Interviewer(Part):
+    """Notes for whoever grades the answer; each line becomes a box to tick."""
+
+    tests: tuple[Item, ...] = Field(
+        (), description="What the question tests.", examples=[["Fluency with conditional probability"]]
+    )
+    strong_signals: tuple[Item, ...] = Field(
+        (), description="What a strong answer shows.", examples=[["Asks what the capacity is"]]
+    )
+    red_flags: tuple[Item, ...] = Field(
+        (), description="What counts against an answer.", examples=[["Reads AUC as accuracy"]]
+    )
+
+    def __bool__(self) -> bool:
+        return bool(self.tests or self.strong_signals or self.red_flags)
+
+
+class FollowUp(Part):
+    """What the interviewer asks next: text, text with its answer, or another question of the bank."""
+
+    question: Item | None = Field(
+        None, description="The follow-up as it is asked.", examples=["What does an AUC of 0.2 tell you?"]
+    )
+    answer: Prose | None = Field(
+        None, description="The answer to it.", examples=["That the ranking is informative, upside down."]
+    )
+    id: QuestionId | None = Field(
+        None, description="Instead of both: a question of the bank.", examples=["model-calibration"]
+    )
+
+    @model_validator(mode="after")
+    def _either(self) -> FollowUp:
+        if (self.question is None) == (self.id is None) or (self.id and self.answer):
+            raise wrong_form(
+                "needs either `question` or `id`",
+                "Write `question:` with `answer:`, or only `id:` of another question.",
+            )
+        return self
+
+
+class Reference(Part):
+    """Something to read that backs the answer."""
+
+    title: Line = Field(
+        min_length=1,
+        description="Author, title and year, as a reader would look for it.",
+        examples=['Fawcett, "An introduction to ROC analysis" (2006)'],
+    )
+    url: Url = Field(description="Where it is.", examples=["https://doi.org/10.1016/j.patrec.2005.10.010"])
+
+
+class Adaptation(Part):
+    """The work that a question was adapted from."""
+
+    title: Line = Field(min_length=1, description="The work's title.", examples=["An open question collection"])
+    url: Url = Field(description="Where it is.", examples=["https://example.org/questions"])
+    licence: Line = Field(min_length=1, description="The licence that allows it.", examples=["CC BY 4.0"])
+
+
+class Question(Located):
+    """One question file. Its id is the file's stem and its topic the folder."""
+
+    title: Line = Field(
+        min_length=8,
+        max_length=120,
+        description="The question as a list shows it.",
+        examples=["When do you optimise precision, recall or F1?"],
+    )
+    overview: Line | None = Field(
+        None,
+        max_length=240,
+        description="The teaser on cards; must not give the answer away.",
+        examples=["Choosing a metric by what a mistake costs."],
+    )
+    prompt: Prose = Field(
+        min_length=1,
+        description="The question as the interviewer asks it.",
+        examples=["A spam filter blocks one wanted mail in a hundred. Is that good?"],
+    )
+    difficulty: Difficulty = Field(description="How hard it is for the roles that it is asked of.", examples=["medium"])
+    tags: tuple[Kebab, ...] = Field(
+        min_length=1,
+        max_length=8,
+        description="Methods and ideas; not a repetition of the topic.",
+        examples=[["classification-metrics", "thresholds"]],
+    )
+    roles: tuple[Annotated[str, Refers("roles")], ...] = Field(
+        (), description="Who would be asked.", examples=[["data-scientist"]]
+    )
+    companies: tuple[Annotated[Sighting, _bare("company")], ...] = Field(
+        (),
+        description="Where it was reported asked, each with its source.",
+        examples=[[{"company": "google", "source": "codemia", "seen": "2026-05"}]],
+    )
+    short_answer: Prose | None = Field(
+        None,
+        min_length=40,
+        max_length=600,
+        description="What to say in the first thirty seconds.",
+        examples=["Precision when acting on a false alarm is expensive, recall when a miss is."],
+    )
+    answer: Prose = Field(
+        min_length=1,
+        description="The model answer in full: prose, math, tables, code, text diagrams.",
+        examples=["**Start from costs.** A false alarm and a miss cost different things …"],
+    )
+    expectations: tuple[Item, ...] = Field(
+        (), description="What the interviewer expects to hear.", examples=[["Ties the metric to a decision"]]
+    )
+    key_topics: tuple[Item, ...] = Field(
+        (), description="What a complete answer covers.", examples=[["Precision-recall curve"]]
+    )
+    approach: tuple[Item, ...] = Field(
+        (), description="How to go about it, step by step.", examples=[["Ask what each kind of mistake costs"]]
+    )
+    example: Prose | None = Field(
+        None, min_length=1, description="A worked or real-world example.", examples=["Of 1,000 mails, 20 are spam …"]
+    )
+    story: Prose | None = Field(
+        None,
+        min_length=1,
+        description="How it went wrong or right in production; shown as illustrative unless `references` back it.",
+        examples=["A team shipped the model with the higher F1 …"],
+    )
+    mistakes: tuple[Item, ...] = Field(
+        (),
+        description="What candidates get wrong, and instead what.",
+        examples=[["Averaging precision and recall. F1 is their harmonic mean."]],
+    )
+    interviewer: Interviewer = Field(
+        Interviewer(),
+        description="What the question tests, strong signals and red flags.",
+        examples=[{"red_flags": ["Names a metric before asking about costs"]}],
+    )
+    follow_ups: tuple[Annotated[FollowUp, _bare("question")], ...] = Field(
+        (),
+        description="What comes next: text, `question` with `answer`, or `id` of another question.",
+        examples=[[{"question": "And with three classes?", "answer": "Average over the classes …"}]],
+    )
+    related: tuple[QuestionId, ...] = Field(
+        (), description="Questions to read next, in addition to those found by similarity.", examples=[["roc-auc"]]
+    )
+    references: tuple[Reference, ...] = Field(
+        (),
+        description="Papers, textbooks and official pages that back the answer.",
+        examples=[[{"title": "Fawcett (2006)", "url": "https://doi.org/10.1016/j.patrec.2005.10.010"}]],
+    )
+    formerly: tuple[Kebab, ...] = Field(
+        (),
+        description="Ids that this question had before; their addresses redirect here.",
+        examples=[["precision-vs-recall"]],
+    )
+    adapted_from: Adaptation | None = Field(
+        None,
+        description="The work that it was adapted from; absent when written for this bank.",
+        examples=[{"title": "An open collection", "url": "https://example.org", "licence": "CC BY 4.0"}],
+    )
+    status: Status = Field(
+        Status.PUBLISHED,
+        description="Drafts appear only in the preview; a retired question needs `replaced_by`.",
+        examples=["draft"],
+    )
+    replaced_by: QuestionId | None = Field(
+        None, description="The question to read instead of a retired one.", examples=["precision-recall-f1"]
+    )
+
+    @property
+    def path(self) -> str:
+        """The file, as a POSIX path relative to the project's root."""
+        return self._origin.source.path
+
+    @cached_property
+    def id(self) -> str:
+        return PurePosixPath(self.path).stem
+
+    @cached_property
+    def topic(self) -> str:
+        """The folder below `questions/`, such as `evaluation` or `ml/evaluation`."""
+        return "/".join(PurePosixPath(self.path).parts[1:-1])
+
+    @property
+    def completeness(self) -> Completeness:
+        """How much of what helps a reader is there: derived, never demanded."""
+        good = [self.short_answer, self.follow_ups, self.references, self.expectations or self.key_topics]
+        complete = [self.approach, self.mistakes, self.interviewer, self.overview, self.example or self.story]
+        if not all(good):
+            return Completeness.STUB
+        return Completeness.COMPLETE if all(complete) else Completeness.GOOD
+
+
+def walk(value: BaseModel) -> Iterator[tuple[ValuePath, object, Any]]:
+    """Every marked text of a model: its path, its marker (`Markdown` or `Refers`) and the text."""
+    for name, field in type(value).model_fields.items():
+        yield from _walk((name,), field.annotation, field.metadata, getattr(value, name))
+
+
+def _walk(path: ValuePath, annotation: Any, metadata: Any, value: Any) -> Iterator[tuple[ValuePath, object, Any]]:
+    if value is None:
+        return
+    if isinstance(value, BaseModel):
+        for inner, marker, text in walk(value):
+            yield (*path, *inner), marker, text
+    elif isinstance(value, tuple):
+        (item, *_) = annotation.__args__
+        for index, element in enumerate(value):
+            yield from _walk((*path, index), item, (), element)
+    else:
+        for marker in (*metadata, *_markers(annotation)):
+            if isinstance(marker, Markdown | Refers):
+                yield path, marker, value
+
+
+def _markers(annotation: Any) -> Iterator[object]:
+    yield from getattr(annotation, "__metadata__", ())
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _markers(argument)

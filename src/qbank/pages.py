@@ -1,0 +1,467 @@
+"""Bank -> pages: which there are, at which addresses, and what each shows.
+
+A page's context is made when it is asked for, so that a build holds one question's HTML at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qbank import contexts
+from qbank.bank import Bank
+from qbank.charts import Chart
+from qbank.contexts import Link
+from qbank.facts import Facts, newest_first, newest_key, question_address
+from qbank.fragments import Fragment, plain
+from qbank.history import History
+from qbank.model import Question, ValuePath
+from qbank.source import Place
+from qbank.values import Difficulty, Status
+
+Fragments = Mapping[ValuePath, Fragment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them."""
+
+    address: str
+    template: str
+    title: str
+    context: Callable[[], Any] = field(repr=False)
+    description: str = ""
+    toc: tuple[tuple[str, str], ...] = ()
+    search_text: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    in_menu: bool = False
+    listed: bool = True
+    path: str = ""
+    updated: str = ""
+    origin: Place | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address that leads to another."""
+
+    address: str
+    target: str
+    title: str
+    origin: Place = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All pages, in the order in which they are built."""
+
+    pages: tuple[Page, ...]
+    redirects: tuple[Redirect, ...] = ()
+
+
+def site(
+    bank: Bank,
+    *,
+    fragments: Callable[[Question], Fragments],
+    history: Mapping[str, History] | None = None,
+    drafts: bool = False,
+) -> Site:
+    """Every page of a bank without errors; drafts only when asked for."""
+    return _Planner(Facts(bank, history or {}, drafts=drafts), fragments).site()
+
+
+_INDEXES = {
+    "companies": ("Companies", "Which company was reported to ask what, and who says so."),
+    "topics": ("Topics", "The bank by subject, from foundations to production."),
+    "tags": ("Tags", "The bank by method and idea."),
+    "difficulty": ("Difficulty", "The bank by how hard its questions are."),
+    "roles": ("Roles", "The bank by who would be asked."),
+    "rounds": ("Rounds", "The bank by where in the process a question was reported."),
+}
+
+
+_HOME = Link(text="Home", address="")
+
+
+class _Planner:
+    """Makes the pages, one method per template, of the facts about the bank."""
+
+    def __init__(self, facts: Facts, fragments: Callable[[Question], Fragments]) -> None:
+        self.facts = facts
+        self.fragments = fragments
+
+    def site(self) -> Site:
+        pages = [self.home(), self.questions()]
+        pages += (self.question(question) for question in self.facts.shown)
+        pages += (
+            self.company(company) for company in self.facts.bank.companies.entries if self.facts.by_company[company.id]
+        )
+        pages += (self.topic(topic) for topic in self.facts.bank.topics.entries)
+        pages += self.terms()
+        pages += (self.index(kind) for kind in _INDEXES)
+        redirects = (
+            Redirect(
+                question_address(old), question_address(question.id), question.title, question.at("formerly", index)
+            )
+            for question in self.facts.shown
+            for index, old in enumerate(question.formerly)
+        )
+        return Site(tuple(pages), tuple(redirects))
+
+    def crumbs(self, *links: Link) -> tuple[Link, ...]:
+        return (_HOME, *links)
+
+    def index_link(self, kind: str) -> Link:
+        return Link(text=_INDEXES[kind][0], address=f"{kind}/")
+
+    def home(self) -> Page:
+        live, settings = list(self.facts.live), self.facts.bank.settings
+        changed = sorted(
+            ((self.facts.history[q.path].updated, q.id) for q in live if q.path in self.facts.history),
+            key=lambda item: (item[0], item[1]),
+            reverse=True,
+        )
+
+        def context() -> contexts.Home:
+            return contexts.Home(
+                title=settings.title,
+                description=settings.description or "",
+                licence=settings.licence or "",
+                questions=len(live),
+                answered=sum(row.completeness == "complete" for row in self.facts.rows_of(live)),
+                companies=len(self.facts.company_counts(live)),
+                topics=tuple(
+                    self.facts.topic_link(topic.id, len(self.facts.below(topic.id)))
+                    for topic in self.facts.bank.topics.entries
+                    if "/" not in topic.id
+                ),
+                difficulties=tuple(
+                    self.facts.term_link("difficulty", id, len(questions))
+                    for id, questions in self.facts.terms_of["difficulty"].items()
+                ),
+                top_companies=tuple(self.facts.company_counts(live)[:12]),
+                top_tags=tuple(self.facts.tag_counts(live)[:18]),
+                tags=len(self.facts.terms_of["tags"]),
+                charts=_present(
+                    self.facts.topic_chart(live), self.facts.difficulty_chart(live), self.facts.company_chart(live)
+                ),
+                note=self.facts.note(sighting for question in live for sighting in question.companies),
+                recent=tuple((day, self.facts.rows[id]) for day, id in changed[:5]),
+            )
+
+        return Page(
+            address="",
+            template="home",
+            title="Home",
+            description=settings.description or "",
+            context=context,
+            in_menu=True,
+            search_text=(settings.title, settings.description or ""),
+        )
+
+    def questions(self) -> Page:
+        live = list(self.facts.live)
+
+        def context() -> contexts.Questions:
+            return contexts.Questions(
+                rows=self.facts.rows_of(live),
+                breadcrumbs=self.crumbs(),
+                charts=_present(self.facts.difficulty_chart(live)),
+            )
+
+        return Page(
+            address="questions/",
+            template="questions",
+            title="Questions",
+            description=f"All {len(live)} questions of the bank.",
+            context=context,
+            in_menu=True,
+        )
+
+    def question(self, question: Question) -> Page:
+        companies = sorted(
+            {self.facts.term_link("companies", sighting.company).text for sighting in question.companies},
+            key=str.casefold,
+        )
+        history = self.facts.history.get(question.path)
+        return Page(
+            address=question_address(question.id),
+            template="question",
+            title=question.title,
+            description=question.overview or plain(question.prompt)[:160],
+            context=lambda: self.question_context(question),
+            toc=tuple(_question_toc(question)),
+            search_text=(
+                question.overview or "",
+                plain(question.prompt),
+                plain(question.short_answer or ""),
+                f"Reported asked at {', '.join(companies)}" if companies else "",
+            ),
+            tags=tuple(self.facts.bank.tags.resolve(tag) for tag in question.tags),
+            listed=question.status is not Status.RETIRED,
+            path=question.path,
+            updated=history.updated if history else "",
+            origin=question.at("title"),
+        )
+
+    def question_context(self, question: Question) -> contexts.QuestionPage:
+        text = self.fragments(question)
+        topics = tuple(
+            self.facts.topic_link("/".join(question.topic.split("/")[: level + 1]))
+            for level in range(question.topic.count("/") + 1)
+        )
+        related = dict.fromkeys((*self.facts.declared[question.id], *self.facts.similar.get(question.id, ())))
+        before, after = self.facts.neighbours.get(question.id, (None, None))
+        replacement = self.facts.bank.by_id[question.replaced_by] if question.replaced_by else None
+        adapted = question.adapted_from
+
+        def lines(*path: str) -> tuple[Fragment, ...]:
+            return tuple(text[key] for key in text if key[:-1] == path)
+
+        return contexts.QuestionPage(
+            id=question.id,
+            title=question.title,
+            overview=question.overview or "",
+            difficulty=self.facts.term_link("difficulty", question.difficulty.value),
+            level=question.difficulty,
+            topics=topics,
+            breadcrumbs=self.crumbs(*topics),
+            tags=tuple(
+                self.facts.term_link("tags", tag)
+                for tag in dict.fromkeys(self.facts.bank.tags.resolve(tag) for tag in question.tags)
+            ),
+            roles=tuple(self.facts.term_link("roles", role) for role in question.roles),
+            sightings=self.facts.by_source(question.companies),
+            completeness=question.completeness,
+            draft=question.status is Status.DRAFT,
+            replaced_by=Link(text=replacement.title, address=question_address(replacement.id))
+            if replacement and question.status is Status.RETIRED
+            else None,
+            prompt=text[("prompt",)],
+            answer=text[("answer",)],
+            short_answer=text.get(("short_answer",)),
+            example=text.get(("example",)),
+            story=text.get(("story",)),
+            expectations=lines("expectations"),
+            key_topics=lines("key_topics"),
+            approach=lines("approach"),
+            mistakes=lines("mistakes"),
+            tests=lines("interviewer", "tests"),
+            strong_signals=lines("interviewer", "strong_signals"),
+            red_flags=lines("interviewer", "red_flags"),
+            follow_ups=tuple(
+                contexts.FollowUpView(
+                    question=text.get(("follow_ups", index, "question")),
+                    answer=text.get(("follow_ups", index, "answer")),
+                    row=self.facts.rows.get(self.facts.bank.by_id[follow_up.id].id) if follow_up.id else None,
+                )
+                for index, follow_up in enumerate(question.follow_ups)
+                if follow_up.id is None or self.facts.bank.by_id[follow_up.id].id in self.facts.rows
+            ),
+            references=tuple((reference.title, reference.url) for reference in question.references),
+            adapted_from=(adapted.title, adapted.url, adapted.licence) if adapted else None,
+            related=tuple(self.facts.rows[id] for id in list(related)[: max(6, len(self.facts.declared[question.id]))]),
+            previous=before,
+            next=after,
+            path=question.path,
+            history=self.facts.history.get(question.path),
+        )
+
+    def company(self, company: Any) -> Page:
+        seen = self.facts.by_company[company.id]
+        questions = [question for question in self.facts.live if question.id in seen]
+        parent = self.facts.bank.companies.find(company.parent) if company.parent else None
+        ordered = sorted(questions, key=lambda question: newest_key(seen[question.id]), reverse=True)
+
+        def context() -> contexts.Company:
+            return contexts.Company(
+                name=company.name,
+                description=company.description or "",
+                website=company.url or "",
+                parent=self.facts.term_link("companies", parent.id) if parent else None,
+                units=tuple(
+                    self.facts.term_link("companies", unit.id, len(self.facts.by_company[unit.id]))
+                    for unit in self.facts.bank.companies.entries
+                    if unit.parent == company.id and self.facts.by_company[unit.id]
+                ),
+                breadcrumbs=self.crumbs(self.index_link("companies")),
+                rows=tuple(
+                    (
+                        self.facts.rows[question.id],
+                        tuple(self.facts.sighting(sighting) for sighting in newest_first(seen[question.id])),
+                    )
+                    for question in ordered
+                ),
+                charts=_present(
+                    self.facts.topic_chart(questions, most=6),
+                    self.facts.difficulty_chart(questions),
+                    self.facts.round_chart(sighting for sightings in seen.values() for sighting in sightings),
+                ),
+                note=self.facts.note(sighting for sightings in seen.values() for sighting in sightings),
+            )
+
+        number = _count(len(questions), "question")
+        return Page(
+            address=f"companies/{company.id}/",
+            template="company",
+            title=f"{company.name} interview questions",
+            description=f"{number} reported asked at {company.name}, each with its source.",
+            context=context,
+            search_text=(company.name, *company.aliases),
+            origin=company.at("id"),
+        )
+
+    def topic(self, topic: Any) -> Page:
+        questions = self.facts.below(topic.id)
+        parts = topic.id.split("/")
+
+        def context() -> contexts.Topic:
+            subtopics = [
+                other
+                for other in self.facts.bank.topics.entries
+                if other.id.startswith(f"{topic.id}/") and other.id.count("/") == len(parts)
+            ]
+            return contexts.Topic(
+                name=topic.name,
+                description=topic.description or "",
+                subtopics=tuple(
+                    self.facts.topic_link(other.id, len(self.facts.below(other.id))) for other in subtopics
+                ),
+                breadcrumbs=self.crumbs(
+                    self.index_link("topics"),
+                    *(self.facts.topic_link("/".join(parts[:level])) for level in range(1, len(parts))),
+                ),
+                rows=self.facts.rows_of(questions),
+                charts=_present(
+                    self.facts.topic_chart(questions, "Sub-topics"),
+                    self.facts.difficulty_chart(questions),
+                    self.facts.company_chart(questions),
+                    self.facts.round_chart(sighting for question in questions for sighting in question.companies),
+                ),
+                companies=tuple(self.facts.company_counts(questions)),
+                tags=tuple(self.facts.tag_counts(questions)[:16]),
+            )
+
+        return Page(
+            address=f"topics/{topic.id}/",
+            template="topic",
+            title=topic.name,
+            description=topic.description or f"{_count(len(questions), 'question')} on {topic.name}.",
+            context=context,
+            search_text=(topic.description or "", *topic.aliases),
+            origin=topic.at("id"),
+        )
+
+    def terms(self) -> Iterable[Page]:
+        for kind, terms in self.facts.terms_of.items():
+            for id, questions in terms.items():
+                yield self.term(kind, id, questions)
+
+    def term(self, kind: str, id: str, questions: list[Question]) -> Page:
+        link = self.facts.term_link(kind, id)
+
+        def context() -> contexts.Term:
+            return contexts.Term(
+                kind=kind,
+                name=link.text,
+                description=link.note,
+                level=Difficulty(id) if kind == "difficulty" else None,
+                breadcrumbs=self.crumbs(self.index_link(kind)),
+                rows=self.facts.rows_of(questions),
+                charts=_present(self.facts.topic_chart(questions, most=6), self.facts.difficulty_chart(questions)),
+            )
+
+        return Page(
+            address=link.address,
+            template="term",
+            title=f"{link.text} questions" if kind == "difficulty" else link.text,
+            description=link.note or f"{_count(len(questions), 'question')}: {link.text}.",
+            context=context,
+            search_text=(link.note,),
+        )
+
+    def index(self, kind: str) -> Page:
+        title, description = _INDEXES[kind]
+
+        def context() -> contexts.Index:
+            live = list(self.facts.live)
+            links: list[Link]
+            if kind == "companies":
+                links = [
+                    self.facts.term_link(kind, id, len(seen)) for id, seen in self.facts.by_company.items() if seen
+                ]
+                links.sort(key=lambda link: link.text.casefold())
+            elif kind == "topics":
+                links = [
+                    self.facts.topic_link(topic.id, len(self.facts.below(topic.id)))
+                    for topic in self.facts.bank.topics.entries
+                ]
+            else:
+                links = [
+                    self.facts.term_link(kind, id, len(questions))
+                    for id, questions in self.facts.terms_of[kind].items()
+                ]
+            groups = _by_initial(links) if kind == "tags" else (("", tuple(links)),) if links else ()
+            return contexts.Index(
+                kind=kind,
+                title=title,
+                description=description,
+                breadcrumbs=self.crumbs(),
+                groups=groups,
+                empty=f"No {title.lower()} yet: no question of the bank names one.",
+                note=self.facts.note(sighting for question in live for sighting in question.companies)
+                if kind in ("companies", "rounds")
+                else None,
+            )
+
+        return Page(
+            address=f"{kind}/",
+            template="index",
+            title=title,
+            description=description,
+            context=context,
+            in_menu=kind in ("companies", "topics", "tags"),
+        )
+
+
+SECTIONS = (
+    ("approach", "approach", "Hints"),
+    ("short_answer", "short-answer", "In thirty seconds"),
+    ("answer", "answer", "Model answer"),
+    ("example", "example", "Example"),
+    ("story", "story", "Story"),
+    ("mistakes", "mistakes", "Common mistakes"),
+    ("follow_ups", "follow-ups", "Follow-ups"),
+    ("grading", "grading", "Grade yourself"),
+    ("companies", "companies", "Reported asked at"),
+    ("references", "references", "References"),
+)
+"""The sections of a question page in their order: field, id on the page, heading."""
+
+
+def _question_toc(question: Question) -> Iterable[tuple[str, str]]:
+    for name, id, heading in SECTIONS:
+        present = (
+            question.expectations or question.key_topics or question.interviewer
+            if name == "grading"
+            else getattr(question, name)
+        )
+        if present:
+            yield id, heading
+
+
+def _by_initial(links: list[Link]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    groups: dict[str, list[Link]] = {}
+    for link in sorted(links, key=lambda link: link.text.casefold()):
+        initial = link.text[:1].upper()
+        groups.setdefault(initial if initial.isalpha() else "0-9", []).append(link)
+    return tuple((initial, tuple(group)) for initial, group in groups.items())
+
+
+def _present(*charts: Chart | None) -> tuple[Chart, ...]:
+    return tuple(chart for chart in charts if chart is not None)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

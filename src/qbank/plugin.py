@@ -1,0 +1,211 @@
+"""MkDocs as the host: our pages enter its build as finished HTML. The only module that knows MkDocs.
+
+MkDocs' themes do not escape what they are given, so every text handed over here is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import posixpath
+import re
+import tempfile
+from pathlib import Path
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure import files as mkdocs_files
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from qbank import project
+from qbank.checks.pages import Published
+from qbank.diagnostics import Severity, has_errors
+from qbank.pages import Page, Site, site
+from qbank.pipeline import examine
+from qbank.render import Renderer
+from qbank.reports import block, summary
+from qbank.rules import run
+from qbank.text import fragments_of
+
+log = logging.getLogger("mkdocs.plugins.qbank")
+
+STYLESHEET = "assets/qbank/qbank.css"
+_ID = re.compile(r' id="([^"]+)"')
+
+
+class Misconfigured(Abort):
+    """The project is not set up as qbank needs it: exit status 2, where findings in the bank are 1."""
+
+    code = exit_code = 2
+
+
+class QbankPage(MkDocsPage):
+    """A page of ours: MkDocs reads and converts nothing, it is handed the result."""
+
+    def __init__(self, page: Page, renderer: Renderer, file: File, config: MkDocsConfig) -> None:
+        super().__init__(html.escape(page.title), file, config)
+        self._page = page
+        self._renderer = renderer
+        self.update_date = page.updated
+        self.search_record = ""
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        hidden = ["navigation"] if self._page.toc else ["navigation", "toc"]
+        self.markdown = ""
+        self.meta = {
+            "description": html.escape(self._page.description),
+            "tags": [html.escape(tag) for tag in self._page.tags],
+            "hide": hidden,
+        }
+        if not self._page.listed:
+            self.meta["search"] = {"exclude": True}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content = self._renderer.article(self._page, edit_url=html.unescape(self.edit_url or ""))
+        self.search_record = self._renderer.search_record(self._page)
+        self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self._page.toc])
+        self.present_anchor_ids = set(_ID.findall(self.content))
+
+
+class QbankPlugin(BasePlugin):
+    """`plugins: - qbank` in mkdocs.yml."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._serving = False
+        self._root = Path()
+        self._site = Site(())
+        self._cache: project.Cache | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Examine the bank before MkDocs clears the old site; errors end the build here."""
+        self._root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        try:
+            examined = examine(project.read_files(self._root))
+        except project.ConfigurationError as error:
+            raise Misconfigured(f"qbank: {error}") from error
+        diagnostics = examined.diagnostics
+        if examined.ok:
+            self._cache = project.Cache(self._root / ".cache" / "qbank" / "text")
+            cache = self._cache
+            self._site = site(
+                examined.bank,
+                fragments=lambda question: fragments_of(question, cache),
+                history=project.read_history(self._root),
+                drafts=self._serving,
+            )
+            hand_written = frozenset(file.url for file in mkdocs_files.get_files(config).documentation_pages())
+            diagnostics += tuple(run(Published(self._site, hand_written - {"./"})))
+        for diagnostic in diagnostics:
+            log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
+        if has_errors(diagnostics):
+            raise Abort(f"qbank: {summary(diagnostics)}; the site was not built")
+        self._renderer = Renderer(
+            project.template_folders(self._root),
+            directory_urls=config.use_directory_urls,
+            known=lambda id: examined.bank.by_id[id].id if id in examined.bank.by_id else None,
+        )
+        # Below the project's own overrides and above the theme.
+        position = 1 if config.theme.custom_dir else 0
+        config.theme.dirs[position:position] = [
+            str(folder / "theme") for folder in project.template_folders(self._root) if (folder / "theme").is_dir()
+        ]
+        config.extra_css.insert(0, STYLESHEET)
+        if not config.repo_url and (repository := project.repository_url(self._root)):
+            config.repo_url = repository
+            config.repo_name = config.repo_name or repository.rpartition("/")[2]
+            edit = {"gitlab.com": "-/edit/main/", "bitbucket.org": "src/main/", "codeberg.org": "_edit/main/"}
+            docs = posixpath.relpath(Path(config.docs_dir).as_posix(), self._root.as_posix())
+            config.edit_uri = config.edit_uri or edit.get(repository.split("/")[2], "edit/main/") + docs + "/"
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
+        for page in self._site.pages:
+            name = f"{page.address}index.md"
+            if files.get_file_from_path(name) is not None:
+                log.info("%s takes the place of qbank's page", name)
+                continue
+            file = File.generated(
+                config,
+                name,
+                content="",
+                inclusion=InclusionLevel.INCLUDED if page.in_menu else InclusionLevel.NOT_IN_NAV,
+            )
+            file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
+            files.append(file)
+            QbankPage(page, self._renderer, file, config)
+        for redirect in self._site.redirects:
+            files.append(
+                File.generated(config, f"{redirect.address}index.html", content=self._renderer.redirect(redirect))
+            )
+        return files
+
+    @event_priority(100)
+    def _show_search_record(self, context: dict, *, page: MkDocsPage, **_: object) -> dict:
+        # Search plugins read `page.content` in this hook: while they do, it is only what search should find.
+        if isinstance(page, QbankPage):
+            page.finished, page.content = page.content, page.search_record
+        return context
+
+    @event_priority(-100)
+    def _show_content(self, context: dict, *, page: MkDocsPage, **_: object) -> dict:
+        if isinstance(page, QbankPage):
+            page.content = page.finished
+        return context
+
+    on_page_context = CombinedEvent(_show_search_record, _show_content)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self._cache:
+            self._cache.prune()
+
+    def on_serve(self, server, *, config: MkDocsConfig, builder):
+        for folder in (self._root / project.QUESTIONS, *project.template_folders(self._root)):
+            server.watch(str(folder))
+        return server
+
+
+def build(config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None) -> Path:
+    """Build the site beside the present one, put it in its place, and return its folder.
+
+    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong; the old site stays.
+    """
+    config = _load(config_file, strict=strict or None, site_dir=site_dir)
+    target = Path(config.site_dir)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
+    ) as folder:
+        config.site_dir = str(Path(folder, "site"))
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build.build(config)
+        finally:
+            config.plugins.on_shutdown()
+        Path(config.site_dir).chmod(0o755)
+        project.swap_folders(Path(config.site_dir), target)
+    return target
+
+
+def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
+    """Serve a preview that is rebuilt on every change, until interrupted."""
+    options = {"dev_addr": address} if address else {}
+    mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
+
+
+def _load(config_file: str | None, **options: object) -> MkDocsConfig:
+    try:
+        return load_config(config_file, **options)
+    except MkDocsException as error:
+        raise Misconfigured(f"qbank: {error}") from error

@@ -1,0 +1,230 @@
+"""The project on disk: finds it, reads its files, asks git, keeps the cache. The only module that reads the bank."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from qbank.bank import VOCABULARIES
+from qbank.diagnostics import Diagnostic, Finding
+from qbank.history import LOG_ARGUMENTS, History, read_log
+from qbank.pipeline import Files
+from qbank.rules import rule
+from qbank.source import Place, Source, Span
+
+QUESTIONS = "questions"
+SETTINGS = "bank"
+MAX_BYTES = 1024 * 1024
+
+UNREADABLE = rule(
+    "QB001",
+    "unreadable-file",
+    """A file cannot be read: it is not UTF-8, is a link out of the folder, is far too large, or the system refuses.
+
+    Bad: a file saved as Windows-1252
+    Good: the same file saved as UTF-8
+    """,
+)
+
+
+class ConfigurationError(Exception):
+    """The project cannot be found or is not set up; the message says what to do."""
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, from `start` upwards, that has a folder `questions`.
+
+    Raises ConfigurationError when there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / QUESTIONS).is_dir():
+            return folder
+    raise ConfigurationError(
+        f"no folder `{QUESTIONS}` in {start.resolve().name or 'this folder'} or above it. "
+        f"Run qbank where the bank is, or create `{QUESTIONS}/` with `topics.yml` and a first question."
+    )
+
+
+def read_files(root: Path) -> Files:
+    """All YAML files of the bank, sorted by path.
+
+    Raises ConfigurationError when there is no folder `questions`.
+    """
+    folder = root / QUESTIONS
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"there is no folder `{QUESTIONS}` beside mkdocs.yml. Create it with `topics.yml` and a first question."
+        )
+    questions: list[Source] = []
+    vocabularies: dict[str, Source] = {}
+    settings: Source | None = None
+    diagnostics: list[Diagnostic] = []
+    for path in sorted(_yaml_files(folder)):
+        name = path.relative_to(root).as_posix()
+        source, problem = _read(folder, path, name)
+        diagnostics += problem
+        if source is None:
+            continue
+        if path.parent != folder:
+            questions.append(source)
+        elif path.name == f"{SETTINGS}.yml":
+            settings = source
+        elif path.stem in VOCABULARIES and path.suffix == ".yml":
+            vocabularies[path.stem] = source
+        else:
+            known = ", ".join(f"`{kind}.yml`" for kind in (SETTINGS, *VOCABULARIES))
+            help = f"Move a question into the folder of its topic; the files directly in `{QUESTIONS}/` are {known}."
+            diagnostics.append(
+                UNREADABLE.diagnose(
+                    Finding(f"`{path.name}` is neither a vocabulary nor in a topic's folder", Place(source), help)
+                )
+            )
+    return Files(tuple(questions), vocabularies, settings, tuple(diagnostics))
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(parent, name) for name in names if name.endswith((".yml", ".yaml")) and not name.startswith(".")]
+    return found
+
+
+def _read(folder: Path, path: Path, name: str) -> tuple[Source | None, list[Diagnostic]]:
+    def refuse(message: str, help: str, text: str = "", offset: int = 0) -> tuple[None, list[Diagnostic]]:
+        place = Place(Source(name, text), Span(offset, offset))
+        return None, [UNREADABLE.diagnose(Finding(message, place, help))]
+
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return refuse(f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return refuse(
+                f"the file is larger than {MAX_BYTES:,} bytes", "Shorten it, or split it into several questions."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        return refuse(f"the file cannot be read: {error.strerror}", "Check that it exists and that you may read it.")
+    try:
+        return Source(name, data.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff")), []
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8")
+        return refuse(f"byte 0x{data[error.start]:02X} is not UTF-8", "Save the file as UTF-8.", good, len(good))
+
+
+# --- git ---------------------------------------------------------------------------------------------------------
+
+
+def read_history(root: Path) -> dict[str, History]:
+    """Each question file's history; empty outside git, without git, and in a shallow clone, whose log would lie."""
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+        return {}
+    prefix = _git(root, "rev-parse", "--show-prefix").strip()
+    history = read_log(_git(root, *LOG_ARGUMENTS))
+    return {path.removeprefix(prefix): entry for path, entry in history.items()}
+
+
+def repository_url(root: Path) -> str:
+    """The web address of the remote `origin`, or nothing when it has none that a browser could open."""
+    remote = _git(root, "remote", "get-url", "origin").strip().removesuffix(".git")
+    if remote.startswith("git@") and ":" in remote:
+        remote = "https://" + remote.removeprefix("git@").replace(":", "/", 1)
+    host = remote.removeprefix("https://").partition("/")[0]
+    return (
+        remote
+        if remote.startswith("https://") and host in ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
+        else ""
+    )
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), "-c", "core.quotepath=off", "-c", "log.showSignature=false", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.decode("utf-8", "replace")
+
+
+# --- templates and cache -----------------------------------------------------------------------------------------
+
+
+def template_folders(root: Path | None = None) -> tuple[Path, ...]:
+    """Where templates are looked up: the project's own first, then those that came with qbank."""
+    package = Path(__file__).parent / "templates"
+    shipped = package if package.is_dir() else Path(__file__).parents[2] / "templates"
+    own = () if root is None or (root / "templates").resolve() == shipped.resolve() else (root / "templates",)
+    return (*(folder for folder in own if folder.is_dir()), shipped)
+
+
+class Cache:
+    """Finished fragments on disk, one file per question, named by the hash of what went in.
+
+    Every file carries a hash of its content, so that a damaged one is a miss. Those not used in a run are
+    removed by `prune`, which keeps the cache as large as the bank.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> dict[str, str] | None:
+        """The stored value, or None."""
+        self._used.add(key)
+        try:
+            digest, _, payload = (self._folder / key[:2] / key).read_text("utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return json.loads(payload) if digest == _digest(payload) else None
+
+    def put(self, key: str, value: dict[str, str]) -> None:
+        """Store a value; a disk that refuses costs time later, not correctness now."""
+        payload = json.dumps(value, ensure_ascii=False)
+        target = self._folder / key[:2] / key
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, f"{_digest(payload)}\n{payload}")
+        except OSError:
+            return
+
+    def prune(self) -> None:
+        """Remove what has not been asked for since this cache was opened."""
+        for path in self._folder.glob("??/*"):
+            if path.name not in self._used:
+                path.unlink(missing_ok=True)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_atomically(target: Path, text: str) -> None:
+    """Write a file so that whoever reads it sees the old text or the new one, never a part."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:32]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def swap_folders(new: Path, current: Path) -> None:
+    """Put a finished folder in the place of another, and remove the other."""
+    old = current.with_name(f".{current.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if current.exists():
+        current.rename(old)
+    try:
+        new.rename(current)
+    except OSError:
+        if old.exists():
+            old.rename(current)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

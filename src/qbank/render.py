@@ -1,0 +1,88 @@
+"""Page -> HTML, through Jinja templates that only ever see finished values. The one importer of Jinja."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+
+import jinja2
+
+from qbank.facts import question_address
+from qbank.fragments import Fragment
+from qbank.pages import SECTIONS, Page, Redirect
+
+_QUESTION_LINK = re.compile(r'href="question:([a-z0-9-]+)"')
+
+
+class Renderer:
+    """Renders pages with the templates of the given folders, the first of which wins."""
+
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        *,
+        directory_urls: bool = True,
+        known: Callable[[str], str | None] = lambda id: id,
+    ) -> None:
+        """`known` gives the present id of a question, or None; links to unknown ones lead to the table."""
+        self._directory_urls = directory_urls
+        self._known = known
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
+        self._environment.filters["plural"] = plural
+
+    def article(self, page: Page, *, edit_url: str = "") -> str:
+        """The page's own part, as HTML: what stands in the host's article."""
+        context = page.context()
+        values = {field.name: getattr(context, field.name) for field in fields(context)}
+        return self._render(f"pages/{page.template}.html.j2", page.address, edit_url=edit_url, **values)
+
+    def redirect(self, redirect: Redirect) -> str:
+        """A whole document that leads from an old address to the present one."""
+        return self._render("pages/redirect.html.j2", redirect.address, target=redirect.target, title=redirect.title)
+
+    def search_record(self, page: Page) -> str:
+        """The little HTML that a search index should see of the page; code and answers are not in it."""
+        return self._render(
+            "pages/search_record.html.j2",
+            page.address,
+            title=page.title,
+            paragraphs=[text for text in page.search_text if text],
+        )
+
+    def relative(self, address: str, start: str) -> str:
+        """The relative link from one page's address to another's; a fragment (`#answer`) is kept."""
+        path, hash_sign, fragment = address.partition("#")
+        target = path if path.endswith("/") or not path else path + "/"
+        link = posixpath.relpath(f"/{target}", f"/{start}") + "/"
+        if not self._directory_urls:
+            link += "index.html"
+        elif link == "./" and fragment:
+            link = ""
+        return link + hash_sign + fragment
+
+    def _render(self, template_name: str, address: str, /, **values: object) -> str:
+        template = self._environment.get_template(template_name)
+        html = template.render(url=lambda target: self.relative(target, address), **values)
+        return _QUESTION_LINK.sub(lambda match: f'href="{self._question_link(match[1], address)}"', html)
+
+    def _question_link(self, id: str, start: str) -> str:
+        known = self._known(id)
+        return self.relative(question_address(known) if known else "questions/", start)
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """`1 question`, `2 questions`, `2 companies`."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+__all__ = ["Fragment", "Renderer", "plural"]

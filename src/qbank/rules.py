@@ -1,0 +1,78 @@
+"""The registry of rules: every code, its name, its weight and its manual page.
+
+Codes: QB0xx a file cannot be read, QB1xx its shape is wrong, QB2xx one question, QB3xx the bank, QB4xx its pages.
+A code is never used again; a withdrawn one moves to `RETIRED`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any
+
+from qbank.diagnostics import Diagnostic, Finding, Severity
+
+RETIRED: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """An offence that qbank knows: `manual` says what, why, and shows a bad and a good example."""
+
+    code: str
+    name: str
+    severity: Severity
+    manual: str
+
+    def diagnose(self, finding: Finding) -> Diagnostic:
+        """The finding under this rule's identity."""
+        return Diagnostic(
+            code=self.code,
+            rule=self.name,
+            severity=self.severity,
+            message=finding.message,
+            at=finding.at,
+            help=finding.help,
+            related=finding.related,
+            edit=finding.edit,
+        )
+
+
+RULES: dict[str, Rule] = {}
+
+CheckFunction = Callable[[Any], Iterable[Finding]]
+_CHECKS: dict[type, list[tuple[Rule, CheckFunction]]] = {}
+
+
+def rule(code: str, name: str, manual: str, severity: Severity = Severity.ERROR) -> Rule:
+    """Register a rule that a parser applies itself; checks register theirs with `@check`.
+
+    Raises ValueError when the code or the name is taken, retired or malformed.
+    """
+    if not re.fullmatch(r"QB[0-4]\d\d", code) or not re.fullmatch(r"[a-z]+(-[a-z]+)*", name):
+        raise ValueError(f"malformed rule: {code} {name}")
+    if code in RULES or code in RETIRED or any(name == known.name for known in RULES.values()):
+        raise ValueError(f"rule {code} {name} is already taken")
+    RULES[code] = Rule(code=code, name=name, severity=severity, manual=cleandoc(manual))
+    return RULES[code]
+
+
+def check(code: str, subject: type, severity: Severity = Severity.ERROR) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a generator of findings about a subject; its name and docstring become the rule's."""
+
+    def register(function: CheckFunction) -> CheckFunction:
+        name = function.__name__.replace("_", "-")
+        registered = rule(code, name, function.__doc__ or "", severity)
+        _CHECKS.setdefault(subject, []).append((registered, function))
+        return function
+
+    return register
+
+
+def run(subject: Any) -> Iterator[Diagnostic]:
+    """Everything that the checks registered for this kind of subject find."""
+    for registered, function in _CHECKS.get(type(subject), ()):
+        for finding in function(subject):
+            yield registered.diagnose(finding)

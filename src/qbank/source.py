@@ -1,0 +1,78 @@
+"""Where text comes from, and where in it something stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place for people: line and column, both counted from 1, columns in characters."""
+
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of character offsets into a source's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's text under its POSIX path, relative to the project's root."""
+
+    path: str
+    text: str = field(repr=False)
+
+    def location(self, offset: int) -> Location:
+        """The line and column of an offset; an offset past the end is clamped to it."""
+        offset = max(0, min(offset, len(self.text)))
+        index = bisect_right(self._line_starts, offset) - 1
+        return Location(index + 1, offset - self._line_starts[index] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line, without its end; empty past the last line."""
+        starts = self._line_starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        # The line breaks that editors count; YAML's further ones (NEL, LS, PS) do not start a line in them.
+        return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", self.text))]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span in a source: what a diagnostic points at."""
+
+    source: Source = field(repr=False)
+    span: Span = Span(0, 0)
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    @property
+    def start(self) -> Location:
+        return self.source.location(self.span.start)
+
+    @property
+    def end(self) -> Location:
+        return self.source.location(self.span.end)
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.span.start : self.span.end]

@@ -1,0 +1,119 @@
+"""The kinds of text that a question file holds, and what each must look like.
+
+All text is as written: no value here is ever a number, a date or a boolean of YAML's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TOPIC_PATH = re.compile(rf"{KEBAB.pattern}(/{KEBAB.pattern})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """Marks text that authors write in Markdown; `inline` for lines of lists."""
+
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks text that names something listed elsewhere: a vocabulary, or `questions`."""
+
+    to: str
+
+
+def wrong_form(message: str, help: str) -> PydanticCustomError:
+    """The error of a validator: what is wrong with the text, and what to write instead."""
+    return PydanticCustomError("form", "{message}", {"message": message, "help": help})
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text.strip():
+        raise wrong_form("is more than one line", "Write it on one line.")
+    return text
+
+
+def _kebab(text: str) -> str:
+    if not KEBAB.fullmatch(text):
+        words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+        hint = f"Write `{words}`." if words else "Use words such as `cross-validation`."
+        raise wrong_form(f"`{text}` is not lower-case words joined by hyphens", hint)
+    return text
+
+
+def _topic_path(text: str) -> str:
+    if not TOPIC_PATH.fullmatch(text):
+        raise wrong_form(
+            f"`{text}` is not a folder of question files", "Write it like `evaluation` or `ml/evaluation`."
+        )
+    return text
+
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise wrong_form(
+            f"`{text}` is not a web address", "Write the whole address, such as `https://arxiv.org/abs/1706.03762`."
+        )
+    return text
+
+
+def _partial_date(text: str) -> str:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
+    try:
+        if not match:
+            raise ValueError
+        datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise wrong_form(f"`{text}` is not a date", "Write `2026`, `2026-05` or `2026-05-12`.") from None
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Kebab = Annotated[str, AfterValidator(_kebab)]
+TopicPath = Annotated[str, AfterValidator(_topic_path)]
+Url = Annotated[str, AfterValidator(_url)]
+PartialDate = Annotated[str, AfterValidator(_partial_date)]
+Prose = Annotated[str, Markdown()]
+Item = Annotated[str, Markdown(inline=True)]
+QuestionId = Annotated[Kebab, Refers("questions")]
+
+
+class Difficulty(StrEnum):
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class SourceKind(StrEnum):
+    FIRST_HAND = "first-hand"
+    PUBLIC_POST = "public-post"
+    COMPANY = "company"
+    COLLECTION = "collection"
+
+
+class Completeness(StrEnum):
+    STUB = "stub"
+    GOOD = "good"
+    COMPLETE = "complete"
