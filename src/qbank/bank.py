@@ -124,6 +124,8 @@ class Bank:
     rounds: Vocabulary[Term] = Vocabulary("rounds")
     sources: Vocabulary[SightingSource] = Vocabulary("sources")
     tags: Vocabulary[Term] = Vocabulary("tags")
+    today: str = ""
+    """The day on which the bank is looked at (YYYY-MM-DD), for dates that lie in the future; empty when unknown."""
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    examined = examine(project.read_files(project.find_root(options.folder)))
+    examined = examine(project.read_files(project.find_root(options.folder)), today=project.today())
     print(full(examined.diagnostics))
     return EXIT_FINDINGS if examined.diagnostics else EXIT_CLEAN
 

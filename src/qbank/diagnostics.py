@@ -66,16 +66,20 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
-def suggest(wrong: str, allowed: Iterable[str], *, limit: int = 16) -> str:
-    """A help sentence: the nearest allowed value, or, where none is near and they are few, all of them."""
-    choices = sorted(set(allowed))
-    folded = {choice.casefold(): choice for choice in reversed(choices)}
+def nearest(wrong: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that the wrong one was probably meant to be; letters' case does not matter."""
+    folded = {choice.casefold(): choice for choice in sorted(set(allowed), reverse=True)}
     near = get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean `{folded[near[0]]}`?"
+    return folded[near[0]] if near else None
+
+
+def suggest(wrong: str, allowed: Iterable[str], *, limit: int = 16) -> str:
+    """A help sentence: the nearest allowed value or, where none is near and they are few, all of them."""
+    choices = sorted(set(allowed))
+    if near := nearest(wrong, choices):
+        return f"Did you mean `{near}`?"
     if not choices:
         return "None is defined yet."
     if len(choices) > limit:
         return f"None of the {len(choices)} known ones is near it."
-    shown = ", ".join(f"`{choice}`" for choice in choices)
-    return f"Use one of {shown}."
+    return f"Use one of {', '.join(f'`{choice}`' for choice in choices)}."

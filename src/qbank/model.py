@@ -242,6 +242,9 @@ class Question(Located):
         description="Papers, textbooks and official pages that back the answer.",
         examples=[[{"title": "Fawcett (2006)", "url": "https://doi.org/10.1016/j.patrec.2005.10.010"}]],
     )
+    not_duplicate_of: tuple[QuestionId, ...] = Field(
+        (), description="Questions that look the same and are not; silences the warning.", examples=[["roc-auc"]]
+    )
     formerly: tuple[Kebab, ...] = Field(
         (),
         description="Ids that this question had before; their addresses redirect here.",

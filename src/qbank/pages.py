@@ -16,7 +16,7 @@ from qbank.contexts import Link
 from qbank.facts import Facts, newest_first, newest_key, question_address
 from qbank.fragments import Fragment, plain
 from qbank.history import History
-from qbank.model import Question, ValuePath
+from qbank.model import FollowUp, Question, ValuePath
 from qbank.source import Place
 from qbank.values import Difficulty, Status
 
@@ -191,7 +191,7 @@ class _Planner:
             title=question.title,
             description=question.overview or plain(question.prompt)[:160],
             context=lambda: self.question_context(question),
-            toc=tuple(_question_toc(question)),
+            toc=tuple((id, heading) for id, heading in _question_toc(question) if id not in self.left_out(question)),
             search_text=(
                 question.overview or "",
                 plain(question.prompt),
@@ -215,6 +215,10 @@ class _Planner:
         before, after = self.facts.neighbours.get(question.id, (None, None))
         replacement = self.facts.bank.by_id[question.replaced_by] if question.replaced_by else None
         adapted = question.adapted_from
+        # Lists leave a retired question out, so a company or tag that only it names has no page to link to.
+        retired = question.status is Status.RETIRED
+        has_level = question.difficulty.value in self.facts.terms_of["difficulty"]
+        level = self.facts.term_link("difficulty", question.difficulty.value)
 
         def lines(*path: str) -> tuple[Fragment, ...]:
             return tuple(text[key] for key in text if key[:-1] == path)
@@ -223,16 +227,17 @@ class _Planner:
             id=question.id,
             title=question.title,
             overview=question.overview or "",
-            difficulty=self.facts.term_link("difficulty", question.difficulty.value),
+            difficulty=level if has_level else Link(text=level.text, address="difficulty/"),
             level=question.difficulty,
             topics=topics,
             breadcrumbs=self.crumbs(*topics),
             tags=tuple(
                 self.facts.term_link("tags", tag)
                 for tag in dict.fromkeys(self.facts.bank.tags.resolve(tag) for tag in question.tags)
+                if tag in self.facts.terms_of["tags"]
             ),
-            roles=tuple(self.facts.term_link("roles", role) for role in question.roles),
-            sightings=self.facts.by_source(question.companies),
+            roles=() if retired else tuple(self.facts.term_link("roles", role) for role in question.roles),
+            sightings=() if retired else self.facts.by_source(question.companies),
             completeness=question.completeness,
             draft=question.status is Status.DRAFT,
             replaced_by=Link(text=replacement.title, address=question_address(replacement.id))
@@ -256,8 +261,7 @@ class _Planner:
                     answer=text.get(("follow_ups", index, "answer")),
                     row=self.facts.rows.get(self.facts.bank.by_id[follow_up.id].id) if follow_up.id else None,
                 )
-                for index, follow_up in enumerate(question.follow_ups)
-                if follow_up.id is None or self.facts.bank.by_id[follow_up.id].id in self.facts.rows
+                for index, follow_up in self.follow_ups(question)
             ),
             references=tuple((reference.title, reference.url) for reference in question.references),
             adapted_from=(adapted.title, adapted.url, adapted.licence) if adapted else None,
@@ -267,6 +271,19 @@ class _Planner:
             path=question.path,
             history=self.facts.history.get(question.path),
         )
+
+    def left_out(self, question: Question) -> set[str]:
+        """Sections whose fields are filled but have nothing to show."""
+        hidden = set() if self.follow_ups(question) else {"follow-ups"}
+        return hidden | {"companies"} if question.status is Status.RETIRED else hidden
+
+    def follow_ups(self, question: Question) -> list[tuple[int, FollowUp]]:
+        """Those that readers may see, with their index: not the drafts."""
+        return [
+            (index, follow_up)
+            for index, follow_up in enumerate(question.follow_ups)
+            if follow_up.id is None or self.facts.bank.by_id[follow_up.id].id in self.facts.rows
+        ]
 
     def company(self, company: Any) -> Page:
         seen = self.facts.by_company[company.id]

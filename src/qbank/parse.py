@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
-from qbank.diagnostics import Diagnostic, Finding, has_errors, suggest
+from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
 from qbank.model import Located, Origin, Question, ValuePath
-from qbank.rules import Rule, rule
+from qbank.rules import Rule, rule, run
 from qbank.source import Place, Source, Span
 from qbank.values import KEBAB
-from qbank.yamltree import Mapping, Node, Scalar, Sequence, compose
+from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence, compose
 
 NOT_A_FILE_OF_ITS_KIND = rule(
     "QB008",
@@ -112,7 +112,7 @@ AnyLocated = TypeVar("AnyLocated", bound=Located)
 
 def parse_question(source: Source) -> tuple[Question | None, tuple[Diagnostic, ...]]:
     """The question of a file, or None when anything in it is an error."""
-    node, diagnostics = compose(source)
+    node, diagnostics = _read(source)
     diagnostics += tuple(_misplaced(source))
     if node is None or not isinstance(node, Mapping):
         return None, diagnostics + _wrong_document(source, node, diagnostics, "a question", "`title: …`, `prompt: …`")
@@ -121,7 +121,7 @@ def parse_question(source: Source) -> tuple[Question | None, tuple[Diagnostic, .
 
 def parse_settings(source: Source) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
     """The settings of the bank, or None when anything in the file is an error."""
-    node, diagnostics = compose(source)
+    node, diagnostics = _read(source)
     if not isinstance(node, Mapping):
         return None, diagnostics + _wrong_document(source, node, diagnostics, "the bank's settings", "`title: …`")
     return _build(Settings, source, node, (), diagnostics)
@@ -129,7 +129,7 @@ def parse_settings(source: Source) -> tuple[Settings | None, tuple[Diagnostic, .
 
 def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
     """The entries of a vocabulary file that are right; wrong ones are left out."""
-    node, diagnostics = compose(source)
+    node, diagnostics = _read(source)
     if not isinstance(node, Sequence):
         problem = _wrong_document(source, node, diagnostics, f"a list of {kind}", "`- id: …` and `name: …` below it")
         return Vocabulary(kind, (), source), diagnostics + problem
@@ -142,18 +142,30 @@ def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagn
     return Vocabulary(kind, tuple(entries), source), diagnostics
 
 
+def _read(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """The file's tree, with all that is wrong with its characters and its YAML."""
+    node, diagnostics = compose(source)
+    diagnostics += tuple(run(source))
+    if node is not None:
+        diagnostics += tuple(run(Document(source, node)))
+    return node, diagnostics
+
+
 def _build(
     model: type[AnyLocated], source: Source, node: Node, prefix: ValuePath, diagnostics: tuple[Diagnostic, ...]
 ) -> tuple[AnyLocated | None, tuple[Diagnostic, ...]]:
     """The model of a node; its complaints are added to the diagnostics found so far."""
     spans: dict[ValuePath, Span] = {}
     empty: list[ValuePath] = []
-    value = _plain(node, prefix, spans, empty)
+    unread: set[ValuePath] = set()
+    value = _plain(node, prefix, spans, empty, unread)
     origin = Origin(source, spans, prefix)
     found = [
         EMPTY.diagnose(
             Finding(
-                f"{_named(path[len(prefix) :])} is empty", Place(source, spans[path]), "Write a value, or leave it out."
+                f"{_named(path[len(prefix) :] or prefix)} is empty",
+                Place(source, spans[path]),
+                "Write a value, or leave it out.",
             )
         )
         for path in empty
@@ -162,29 +174,47 @@ def _build(
     try:
         built = model.model_validate(value).located(origin)
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=True):
+        problems = error.errors(include_url=False, include_input=True)
+        misspelt = _misspelt(model, problems)
+        for problem in problems:
             path = (*prefix, *problem["loc"])
-            # An empty value has been reported; what the model says of it or of its parts would be the same slip again.
-            if not any(path[: len(blank)] == blank for blank in empty):
+            # An empty value and a misspelt key have been reported; what else the model says of them is the same slip.
+            if not any(path[: len(blank)] == blank for blank in empty) and not (
+                problem["type"] == "missing" and (problem["loc"] in misspelt or path in unread)
+            ):
                 found.append(_diagnose(model, origin, node, problem))
     diagnostics += tuple(found)
     return (None if has_errors(diagnostics) else built), diagnostics
 
 
-def _plain(node: Node, path: ValuePath, spans: dict[ValuePath, Span], empty: list[ValuePath]) -> Any:
-    """The node as text, lists and dicts; notes where each value stands and which are empty."""
+def _misspelt(model: type[BaseModel], problems: list[Any]) -> set[ValuePath]:
+    """The fields that unknown keys were probably meant to be."""
+    meant = set()
+    for problem in problems:
+        if problem["type"] == "extra_forbidden":
+            *parent, key = problem["loc"]
+            if field := nearest(str(key), _model_at(model, tuple(parent)).model_fields):
+                meant.add((*parent, field))
+    return meant
+
+
+def _plain(
+    node: Node, path: ValuePath, spans: dict[ValuePath, Span], empty: list[ValuePath], unread: set[ValuePath]
+) -> Any:
+    """The node as text, lists and dicts; notes where each value stands, which are empty and which could not be read."""
     spans[path] = node.span
     if isinstance(node, Scalar):
         if not node.text.strip():
             empty.append(path)
         return node.text
     if isinstance(node, Sequence):
-        if not node.items:
+        if not node.items and not node.unread:
             empty.append(path)
-        return [_plain(item, (*path, index), spans, empty) for index, item in enumerate(node.items)]
-    if not node.items:
+        return [_plain(item, (*path, index), spans, empty, unread) for index, item in enumerate(node.items)]
+    if not node.items and not node.unread:
         empty.append(path)
-    return {key.text: _plain(value, (*path, key.text), spans, empty) for key, value in node.items}
+    unread |= {(*path, key) for key in node.unread}
+    return {key.text: _plain(value, (*path, key.text), spans, empty, unread) for key, value in node.items}
 
 
 def _diagnose(model: type[BaseModel], origin: Origin, root: Node, problem: Any) -> Diagnostic:
@@ -192,7 +222,7 @@ def _diagnose(model: type[BaseModel], origin: Origin, root: Node, problem: Any) 
     path: ValuePath = problem["loc"]
     kind: str = problem["type"]
     context = problem.get("ctx", {})
-    name = _named(path)
+    name = _named(path or origin.prefix)
     place = origin.place(*path)
 
     def finding(broken: Rule, message: str, help: str, at: Place = place) -> Diagnostic:
@@ -247,6 +277,8 @@ def _due(kind: str, path: ValuePath) -> tuple[str, str]:
         return "a list", f"Write `{name}: [first, second]`, or one item a line after `- `."
     if kind == "string_type":
         return "text", "Write plain text, or put it in quotes when it starts with a bracket or a brace."
+    if not path:
+        return "a mapping", "Write its fields as `key: value`, one a line."
     return "a mapping", f"Write its fields below `{name}:`, indented, each as `key: value`."
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import logging
+import os
 import posixpath
 import re
 import tempfile
@@ -20,12 +21,14 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure import files as mkdocs_files
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from qbank import project
 from qbank.checks.pages import Published
 from qbank.diagnostics import Severity, has_errors
+from qbank.facts import question_address
 from qbank.pages import Page, Site, site
 from qbank.pipeline import examine
 from qbank.render import Renderer
@@ -36,6 +39,8 @@ from qbank.text import fragments_of
 log = logging.getLogger("mkdocs.plugins.qbank")
 
 STYLESHEET = "assets/qbank/qbank.css"
+UNDATED = "1970-01-01"
+"""The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _ID = re.compile(r' id="([^"]+)"')
 
 
@@ -52,7 +57,7 @@ class QbankPage(MkDocsPage):
         super().__init__(html.escape(page.title), file, config)
         self._page = page
         self._renderer = renderer
-        self.update_date = page.updated
+        self.update_date = page.updated or UNDATED
         self.search_record = ""
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -82,6 +87,7 @@ class QbankPlugin(BasePlugin):
         self._root = Path()
         self._site = Site(())
         self._cache: project.Cache | None = None
+        self._known: dict[str, str] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
@@ -91,29 +97,14 @@ class QbankPlugin(BasePlugin):
         """Examine the bank before MkDocs clears the old site; errors end the build here."""
         self._root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         try:
-            examined = examine(project.read_files(self._root))
-        except project.ConfigurationError as error:
-            raise Misconfigured(f"qbank: {error}") from error
-        diagnostics = examined.diagnostics
-        if examined.ok:
-            self._cache = project.Cache(self._root / ".cache" / "qbank" / "text")
-            cache = self._cache
-            self._site = site(
-                examined.bank,
-                fragments=lambda question: fragments_of(question, cache),
-                history=project.read_history(self._root),
-                drafts=self._serving,
-            )
-            hand_written = frozenset(file.url for file in mkdocs_files.get_files(config).documentation_pages())
-            diagnostics += tuple(run(Published(self._site, hand_written - {"./"})))
-        for diagnostic in diagnostics:
-            log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
-        if has_errors(diagnostics):
-            raise Abort(f"qbank: {summary(diagnostics)}; the site was not built")
+            self._examine(config)
+        except Abort as error:
+            # MkDocs' server answers nothing after a build that raised, so a preview goes on with the last good pages.
+            if not (self._serving and self._site.pages):
+                raise
+            log.error("%s; the preview keeps the last good state", error)
         self._renderer = Renderer(
-            project.template_folders(self._root),
-            directory_urls=config.use_directory_urls,
-            known=lambda id: examined.bank.by_id[id].id if id in examined.bank.by_id else None,
+            project.template_folders(self._root), directory_urls=config.use_directory_urls, known=self._known.get
         )
         # Below the project's own overrides and above the theme.
         position = 1 if config.theme.custom_dir else 0
@@ -129,11 +120,39 @@ class QbankPlugin(BasePlugin):
             config.edit_uri = config.edit_uri or edit.get(repository.split("/")[2], "edit/main/") + docs + "/"
         return config
 
+    def _examine(self, config: MkDocsConfig) -> None:
+        try:
+            examined = examine(project.read_files(self._root), today=project.today())
+        except project.ConfigurationError as error:
+            raise Misconfigured(f"qbank: {error}") from error
+        diagnostics = examined.diagnostics
+        planned, cache = Site(()), project.Cache(self._root / ".cache" / "qbank" / "text")
+        if examined.ok:
+            planned = site(
+                examined.bank,
+                fragments=lambda question: fragments_of(question, cache),
+                history=project.read_history(self._root),
+                drafts=self._serving,
+            )
+            own = (file.dest_uri for file in mkdocs_files.get_files(config))
+            addresses = {uri.removesuffix("index.html") for uri in own if uri.endswith("index.html")}
+            diagnostics += tuple(run(Published(planned, frozenset(addresses - {""}))))
+        for diagnostic in diagnostics:
+            log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
+        if has_errors(diagnostics):
+            raise Abort(f"qbank: {summary(diagnostics)}; the site was not built")
+        self._site, self._cache = planned, cache
+        shown = {page.address for page in planned.pages}
+        self._known = {
+            id: question.id for id, question in examined.bank.by_id.items() if question_address(question.id) in shown
+        }
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
+        taken = {file.dest_uri for file in files}
         for page in self._site.pages:
             name = f"{page.address}index.md"
-            if files.get_file_from_path(name) is not None:
+            if f"{page.address}index.html" in taken:
                 log.info("%s takes the place of qbank's page", name)
                 continue
             file = File.generated(
@@ -150,6 +169,14 @@ class QbankPlugin(BasePlugin):
                 File.generated(config, f"{redirect.address}index.html", content=self._renderer.redirect(redirect))
             )
         return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        # MkDocs dates hand-written pages with the day of the build, which would make every day's sitemap another one.
+        if "SOURCE_DATE_EPOCH" not in os.environ:
+            for file in files.documentation_pages():
+                if file.page is not None and not isinstance(file.page, QbankPage):
+                    file.page.update_date = UNDATED
+        return nav
 
     @event_priority(100)
     def _show_search_record(self, context: dict, *, page: MkDocsPage, **_: object) -> dict:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qbank.bank import VOCABULARIES
@@ -100,7 +101,8 @@ def _read(folder: Path, path: Path, name: str) -> tuple[Source | None, list[Diag
         place = Place(Source(name, text), Span(offset, offset))
         return None, [UNREADABLE.diagnose(Finding(message, place, help))]
 
-    if not path.resolve().is_relative_to(folder.resolve()):
+    # Unlike Path.resolve, this does not raise for a link that leads to itself.
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return refuse(f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -111,10 +113,32 @@ def _read(folder: Path, path: Path, name: str) -> tuple[Source | None, list[Diag
     except OSError as error:
         return refuse(f"the file cannot be read: {error.strerror}", "Check that it exists and that you may read it.")
     try:
-        return Source(name, data.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff")), []
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8")
-        return refuse(f"byte 0x{data[error.start]:02X} is not UTF-8", "Save the file as UTF-8.", good, len(good))
+        return refuse(
+            f"byte 0x{data[error.start]:02X} is not UTF-8{_likely(data)}", "Save the file as UTF-8.", good, len(good)
+        )
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Source(name, plain, has_bom=text.startswith("\ufeff"), has_crlf="\r" in text), []
+
+
+def _likely(data: bytes) -> str:
+    """What the file was probably saved as."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "; the file looks like UTF-16"
+    return (
+        "; the file looks like Windows-1252"
+        if any(0x80 <= byte <= 0x9F for byte in data)
+        else "; the file looks like Latin-1"
+    )
+
+
+def today() -> str:
+    """The day (YYYY-MM-DD), or the one that SOURCE_DATE_EPOCH names, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return moment.date().isoformat()
 
 
 # --- git ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
+_COMMON = frozenset(
+    "a about after all an and any are as at be because been but by can could did do does each for from had has have how if in into is it its just "
+    "like may more most much must no not of on one only or other our out over same should so some such than that the their them then there these "
+    "they this those to two under up use used using was we were what when where which while who why will with would you your".split()
+)
 _MAX_POSTINGS = 400
 """A word in more texts than this says little about any of them; leaving it out keeps the work linear in the bank."""
 
@@ -21,6 +26,13 @@ def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.08) -
 
     Pairs below the `floor` (0 to 1) are left out.
     """
+    return {
+        key: tuple(other for other, _ in others) for key, others in similar(texts, count=count, floor=floor).items()
+    }
+
+
+def similar(texts: Mapping[str, str], *, count: int, floor: float) -> dict[str, tuple[tuple[str, float], ...]]:
+    """The same with the similarities, which lie between the floor and 1."""
     vectors = _vectors(texts)
     postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for key, vector in vectors.items():
@@ -34,21 +46,24 @@ def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.08) -
                 for other, other_weight in postings[word]:
                     scores[other] += weight * other_weight
         del scores[key]
-        ranked = sorted(
-            (other for other in scores if scores[other] >= floor), key=lambda other: (-round(scores[other], 9), other)
-        )
-        nearest[key] = tuple(ranked[:count])
+        near = [(other, round(score, 9)) for other, score in scores.items() if score >= floor]
+        nearest[key] = tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:count])
     return nearest
 
 
+def words(text: str) -> list[str]:
+    """The words of a text that say what it is about: lower case, plurals as singulars, without the commonest."""
+    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON]
+
+
 def _vectors(texts: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    counts = {key: Counter(_stem(word) for word in _WORD.findall(text.lower())) for key, text in texts.items()}
-    frequency = Counter(word for words in counts.values() for word in words)
+    counts = {key: Counter(words(text)) for key, text in texts.items()}
+    frequency = Counter(word for found in counts.values() for word in found)
     vectors = {}
-    for key, words in counts.items():
+    for key, found in counts.items():
         vector = {
             word: (1 + math.log(number)) * math.log(len(texts) / frequency[word])
-            for word, number in words.items()
+            for word, number in found.items()
             if 1 < frequency[word] < len(texts)
         }
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0

@@ -71,7 +71,7 @@ def _cells(text: str) -> int:
 def _visible(text: str) -> str:
     """The text with control and direction signs shown as what they are: it comes from strangers and goes to a terminal."""
     return re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]",
+        r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
         lambda match: " " if match[0] == "\t" else "\ufffd",
         text,
     )

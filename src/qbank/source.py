@@ -29,10 +29,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Source:
-    """A file's text under its POSIX path, relative to the project's root."""
+    """A file's text under its POSIX path, relative to the project's root.
+
+    The text has plain line ends and no byte-order mark; whether the file had others is noted beside it.
+    """
 
     path: str
     text: str = field(repr=False)
+    has_bom: bool = False
+    has_crlf: bool = False
 
     def location(self, offset: int) -> Location:
         """The line and column of an offset; an offset past the end is clamped to it."""

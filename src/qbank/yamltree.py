@@ -1,89 +1,26 @@
 """Text of a YAML file -> a tree of plain nodes, each with its span.
 
 The one importer of the YAML library. Nodes are composed from its event stream, so that depth, anchors, tags
-and duplicate keys are refused before anything is built from them.
+and duplicate keys are refused before anything is built from them. A file that is not YAML as a whole is read
+piece by piece, so that each of its faults is found and its sound fields are still checked.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
 
+from qbank import yamlrules as broken
 from qbank.diagnostics import Diagnostic, Finding
-from qbank.rules import Rule, rule
+from qbank.rules import Rule
 from qbank.source import Place, Source, Span
+from qbank.yamlfaults import Trouble, diagnose
 
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 8
-
-SYNTAX = rule(
-    "QB002",
-    "yaml-syntax",
-    """The file is not valid YAML.
-
-    Nothing after the place that is named could be read, so the question cannot be shown.
-
-    Bad: `title: Bias: what is it?`
-    Good: `title: "Bias: what is it?"`
-    """,
-)
-DUPLICATE_KEY = rule(
-    "QB003",
-    "duplicate-key",
-    """A mapping has the same key twice.
-
-    Most YAML readers keep the last value and drop the first without a word.
-
-    Bad: two lines `difficulty: easy` and `difficulty: hard`
-    Good: one of them
-    """,
-)
-UNSUPPORTED = rule(
-    "QB004",
-    "yaml-feature",
-    """The file uses a feature of YAML that question files do without: an anchor, an alias, a tag or a merge.
-
-    They make text mean something else than it says, and some make a small file expand into gigabytes.
-
-    Bad: `title: &name What is bias?`
-    Good: `title: What is bias?`
-    """,
-)
-SEVERAL_DOCUMENTS = rule(
-    "QB005",
-    "several-documents",
-    """A file holds more than one YAML document.
-
-    One file is one question; everything after the second `---` would be lost.
-
-    Bad: two questions with `---` between them
-    Good: two files
-    """,
-)
-TOO_LARGE = rule(
-    "QB006",
-    "file-too-large",
-    """A file is larger than 262,144 characters.
-
-    A question that long cannot be read in an interview, and the limit keeps hostile files from taking the machine.
-
-    Bad: a data set pasted into an answer
-    Good: the few rows that make the point
-    """,
-)
-TOO_DEEP = rule(
-    "QB007",
-    "nested-too-deep",
-    """Lists and mappings stand more than 8 levels deep.
-
-    No field needs more than 4, and parsers fail on files nested thousands of levels deep.
-
-    Bad: `tags: [[[[[[[[[pca]]]]]]]]]`
-    Good: `tags: [pca]`
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +34,38 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """`unread` says that some items are not valid YAML, and have been reported."""
+
     span: Span
     items: tuple[Node, ...]
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
+    """`unread` names the keys whose values are not valid YAML, and have been reported."""
+
     span: Span
     items: tuple[tuple[Scalar, Node], ...]
+    unread: frozenset[str] = frozenset()
 
 
 Node = Scalar | Sequence | Mapping
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file with its tree, for the checks that look at how something is written."""
+
+    source: Source
+    node: Node
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 class _Refused(Exception):
-    """Ends the composing of a file that must not be read further."""
+    """Ends the composing of a text that must not be read further."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
@@ -120,19 +74,18 @@ class _Refused(Exception):
 def compose(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The file's only document, and what is wrong with it as YAML; no node when it is empty or unreadable."""
     if len(source.text) > MAX_CHARACTERS:
-        finding = Finding(
-            f"the file has {len(source.text):,} characters, more than {MAX_CHARACTERS:,}",
-            Place(source, Span(0, 0)),
-            "Shorten it, or split it into several questions.",
-        )
-        return None, (TOO_LARGE.diagnose(finding),)
+        size = f"the file has {len(source.text):,} characters, more than {MAX_CHARACTERS:,}"
+        finding = Finding(size, Place(source), "Shorten it, or split it into several questions.")
+        return None, (broken.TOO_LARGE.diagnose(finding),)
+    composer = _Composer(source)
     try:
-        composer = _Composer(source)
-        node = composer.document()
+        node = composer.document(composer.text, 0)
     except _Refused as refused:
         return None, (refused.diagnostic,)
     except yaml.YAMLError:
-        return None, (_syntax_error(source),)
+        # Forget what was found up to the error: reading in pieces finds it again.
+        composer = _Composer(source)
+        node = composer.pieces(Span(0, len(source.text)), 0)
     return node, tuple(composer.diagnostics)
 
 
@@ -141,44 +94,55 @@ class _Composer:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        # Control signs have a rule of their own; here they must not hide the rest of the file.
+        self.text = _CONTROL.sub("\ufffd", source.text)
         self.diagnostics: list[Diagnostic] = []
-        self._events = yaml.parse(source.text, Loader=yaml.CBaseLoader)
 
-    def document(self) -> Node | None:
+    def document(self, text: str, base: int, depth: int = 0) -> Node | None:
+        """The node of a text that stands at `base` in the file, `depth` levels deep.
+
+        Raises YAMLError where the text is not YAML and _Refused where it is YAML that is not allowed.
+        """
         root: Node | None = None
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
         documents = 0
-        for event in self._events:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             node: Node | None = None
+            span = Span(base + event.start_mark.index, base + event.end_mark.index)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._refuse(
-                        SEVERAL_DOCUMENTS, event, "a second document starts here", "Move it to a file of its own."
+                        broken.SEVERAL_DOCUMENTS, span, "a second document starts here", "Move it to a file of its own."
                     )
             elif isinstance(event, yaml.AliasEvent):
-                self._refuse(UNSUPPORTED, event, f"`*{event.anchor}` is an alias", _QUOTE_OR_WRITE_OUT)
+                self._refuse(broken.UNSUPPORTED, span, f"`*{event.anchor}` is read as an alias, not as text", _QUOTE)
             elif isinstance(event, yaml.CollectionStartEvent):
-                self._refuse_features(event)
+                self._refuse_features(event, span)
                 open_collections.append((event, []))
-                if len(open_collections) > MAX_DEPTH:
+                if depth + len(open_collections) > MAX_DEPTH:
                     self._refuse(
-                        TOO_DEEP,
-                        event,
+                        broken.TOO_DEEP,
+                        span,
                         f"more than {MAX_DEPTH} levels deep",
                         "Write the value without the extra brackets or indentation.",
                     )
             elif isinstance(event, yaml.CollectionEndEvent):
                 start, children = open_collections.pop()
-                span = Span(start.start_mark.index, event.end_mark.index)
+                span = Span(base + start.start_mark.index, span.end)
                 node = (
                     self._mapping(span, children)
                     if isinstance(start, yaml.MappingStartEvent)
                     else Sequence(span, tuple(children))
                 )
             elif isinstance(event, yaml.ScalarEvent):
-                self._refuse_features(event)
-                node = Scalar(self._trimmed(event), event.value, event.style)
+                self._refuse_features(event, span)
+                # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
+                node = Scalar(
+                    Span(span.start, span.start + len(self.text[span.start : span.end].rstrip())),
+                    event.value,
+                    event.style,
+                )
             if node is not None:
                 if open_collections:
                     open_collections[-1][1].append(node)
@@ -186,18 +150,57 @@ class _Composer:
                     root = node
         return root
 
+    def pieces(self, region: Span, depth: int) -> Node | None:
+        """The node of a region of which some part is not YAML: its items or fields one by one."""
+        parts = list(_parts(self.text, region)) if depth < MAX_DEPTH else []
+        if not parts:
+            self.diagnostics.append(_trouble(self.source, self.text, region))
+            return None
+        children: list[Node] = []
+        unread: set[str] = set()
+        for part in parts:
+            try:
+                node = self.document(self.text[part.span.start : part.span.end], part.span.start, depth)
+            except _Refused as refused:
+                self.diagnostics.append(refused.diagnostic)
+                node = None
+            except yaml.YAMLError:
+                node = self._broken_part(part, depth)
+            if isinstance(node, Mapping) and part.key:
+                children += (side for item in node.items for side in item)
+            elif isinstance(node, Sequence) and not part.key:
+                children += node.items
+            else:
+                if isinstance(node, Scalar):
+                    # `title:What` is a word to YAML, and fine as long as nothing else stands in the file.
+                    self.diagnostics.append(diagnose(self.source, part.span, Trouble("", "", 0, 0)))
+                unread.add(part.key)
+        if parts[0].key:
+            mapping = self._mapping(region, children)
+            return Mapping(region, mapping.items, frozenset(unread))
+        return Sequence(region, tuple(children), bool(unread))
+
+    def _broken_part(self, part: _Part, depth: int) -> Node | None:
+        """A field or an item that is not YAML: what is inside of it, if that can be taken apart."""
+        if part.key and part.inner is not None and any(_parts(self.text, part.inner)):
+            value = self.pieces(part.inner, depth + 1)
+            key = Scalar(Span(part.span.start, part.span.start + len(part.key)), part.key)
+            return None if value is None else Mapping(part.span, ((key, value),))
+        self.diagnostics.append(_trouble(self.source, self.text, part.span))
+        return None
+
     def _mapping(self, span: Span, children: list[Node]) -> Mapping:
         first: dict[str, Scalar] = {}
         items = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
                 self._report(
-                    SYNTAX, key.span, "a key must be one word", "Write the key as plain text before the colon."
+                    broken.SYNTAX, key.span, "a key must be one word", "Write the key as plain text before the colon."
                 )
             elif key.text in first:
                 where = Place(self.source, first[key.text].span)
                 self._report(
-                    DUPLICATE_KEY,
+                    broken.DUPLICATE_KEY,
                     key.span,
                     f"`{key.text}` is given twice",
                     "Keep one of the two.",
@@ -208,66 +211,98 @@ class _Composer:
                 items.append((key, value))
         return Mapping(span, tuple(items))
 
-    def _trimmed(self, event: yaml.ScalarEvent) -> Span:
-        # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
-        start, end = event.start_mark.index, event.end_mark.index
-        return Span(start, start + len(self.source.text[start:end].rstrip()))
-
-    def _refuse_features(self, event: yaml.NodeEvent) -> None:
+    def _refuse_features(self, event: yaml.NodeEvent, span: Span) -> None:
         if event.anchor is not None:
-            self._refuse(
-                UNSUPPORTED, event, f"`&{event.anchor}` is read as an anchor, not as text", _QUOTE_OR_WRITE_OUT
-            )
+            self._refuse(broken.UNSUPPORTED, span, f"`&{event.anchor}` is read as an anchor, not as text", _QUOTE)
         if event.tag is not None:
-            self._refuse(UNSUPPORTED, event, f"`{event.tag}` is read as a YAML tag, not as text", _QUOTE_OR_WRITE_OUT)
+            written = self.text[span.start : span.end].split(maxsplit=1)
+            self._refuse(
+                broken.UNSUPPORTED,
+                span,
+                f"`{written[0] if written else event.tag}` is read as a YAML tag, not as text",
+                _QUOTE,
+            )
 
-    def _refuse(self, broken: Rule, event: yaml.Event, message: str, help: str) -> None:
-        span = Span(event.start_mark.index, min(event.end_mark.index, event.start_mark.index + 40))
-        raise _Refused(broken.diagnose(Finding(message, Place(self.source, span), help)))
+    def _refuse(self, rule: Rule, span: Span, message: str, help: str) -> None:
+        line_end = self.text.find("\n", span.start)
+        end = min(span.end, line_end if line_end >= 0 else span.end)
+        raise _Refused(
+            rule.diagnose(Finding(message, Place(self.source, Span(span.start, max(end, span.start))), help))
+        )
 
-    def _report(self, broken: Rule, span: Span, message: str, help: str, related: tuple = ()) -> None:
-        self.diagnostics.append(broken.diagnose(Finding(message, Place(self.source, span), help, related)))
+    def _report(self, rule: Rule, span: Span, message: str, help: str, related: tuple = ()) -> None:
+        self.diagnostics.append(rule.diagnose(Finding(message, Place(self.source, span), help, related)))
 
 
-_QUOTE_OR_WRITE_OUT = "Put the text in quotes, or write the value out where it is needed."
+_QUOTE = "Put the text in quotes, or below the key with `|`."
 
 
-def _syntax_error(source: Source) -> Diagnostic:
-    """Where the file stops being YAML. The pure-Python scanner says it better than the C one, and is asked only now."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A field with its key, or an item of a list (no key); `inner` is what stands below the first line."""
+
+    span: Span
+    key: str
+    inner: Span | None
+
+
+_KEY = r"(?:[^\s#'\"\-\[\]{},&*!|>%@`][^\n:#]*|'[^'\n]*'|\"[^\"\n]*\"):(?=[\s\u00a0]|$)|[a-z_]+:(?!//)"
+
+
+def _parts(text: str, region: Span) -> Iterator[_Part]:
+    """The fields or items of a block collection, found by its indentation alone."""
+    body = text[region.start : region.end]
+    first = re.search(r"(?m)^([ ]*)(?![ #\n])\S", body)
+    if first is None:
+        return
+    indent = re.escape(first[1])
+    item = re.compile(rf"(?m)^{indent}-(?=[ \t\n]|$)")
+    field = re.compile(rf"(?m)^{indent}(?:{_KEY})")
+    start = item if item.match(body, first.start()) else field
+    marks = [match.start() for match in start.finditer(body)]
+    if not marks or marks[0] != first.start():
+        return
+    if (
+        len(marks) == 1
+        and start is item
+        and region.start + marks[0] == region.start
+        and len(body.strip()) == len(body.rstrip())
+        and "\n" not in body.strip()
+    ):
+        return
+    for begin, end in zip(marks, [*marks[1:], len(body)], strict=True):
+        span = Span(region.start + begin, region.start + end)
+        line_end = body.find("\n", begin, end)
+        key = "" if start is item else body[begin:end].split(":", 1)[0].strip().strip("'\"")
+        below = Span(region.start + line_end + 1, region.start + end) if line_end >= 0 else None
+        opens_block = re.search(r":[ \t]*(?:#[^\n]*)?$", body[begin : line_end if line_end >= 0 else end])
+        yield _Part(span, key, below if key and opens_block else None)
+
+
+def _trouble(source: Source, whole: str, span: Span) -> Diagnostic:
+    """What is wrong with a part of a file. The pure-Python scanner says it better than the C one, and is asked only now."""
+    text = whole[span.start : span.end]
+    trouble = Trouble("", "", 0, 0)
     try:
-        for _ in _bounded(yaml.parse(source.text, Loader=yaml.BaseLoader)):
-            pass
-        message, offset = "the file is not valid YAML", 0
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > 10 * MAX_DEPTH:
+                break
     except yaml.reader.ReaderError as error:
-        message, offset = f"the character U+{ord(error.character):04X} is not allowed in YAML", error.position
+        trouble = Trouble(
+            f"the character U+{_code(error.character):04X} is not allowed", "", error.position, error.position
+        )
     except yaml.MarkedYAMLError as error:
-        message = error.problem or "the file is not valid YAML"
-        mark = error.problem_mark or error.context_mark
-        offset = mark.index if mark else 0
+        at = error.problem_mark or error.context_mark
+        context = error.context_mark or at
+        trouble = Trouble(
+            error.problem or "", error.context or "", at.index if at else 0, context.index if context else 0
+        )
     except (yaml.YAMLError, RecursionError):
-        message, offset = "the file is not valid YAML", 0
-    return SYNTAX.diagnose(Finding(message, Place(source, Span(offset, offset)), _syntax_help(source, offset, message)))
+        pass
+    return diagnose(source, span, trouble)
 
 
-def _bounded(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-    depth = 0
-    for event in events:
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > 10 * MAX_DEPTH:
-            return
-        yield event
-
-
-def _syntax_help(source: Source, offset: int, message: str) -> str:
-    line = source.line(source.location(offset).line)
-    if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in message:
-        return "Indent with spaces, not with tabs."
-    if "mapping values are not allowed" in message:
-        key, _, value = line.strip().partition(": ")
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'Put text that contains a colon in quotes: `{key}: "{quoted}"`.'
-    if "quoted scalar" in message:
-        return "Close the quote, or start long text with `|` on the line of its key."
-    if "cannot start any token" in message:
-        return "Put the value in quotes: it starts with a sign that YAML reserves."
-    return "Check the indentation and the quotes here and in the line above; long text goes below `key: |`, indented."
+def _code(character: int | str) -> int:
+    return character if isinstance(character, int) else ord(character)

@@ -5,31 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qbank.diagnostics import Finding, Severity
-from qbank.fragments import problems
 from qbank.model import Question, walk
 from qbank.rules import check
-from qbank.values import Markdown, Status
-
-
-@check("QB201", Question)
-def unconvertible_math(question: Question) -> Iterator[Finding]:
-    r"""A formula cannot be converted to MathML.
-
-    Readers would see its source instead of the formula.
-
-    Bad: `$\frac{a}{b$`
-    Good: `$\frac{a}{b}$`
-    """
-    for path, marker, text in walk(question):
-        if isinstance(marker, Markdown):
-            for problem in problems(text):
-                formula = " ".join(text[problem.start : problem.end].split())
-                shown = f": `{formula[:60]}`" if formula else ""
-                yield Finding(
-                    f"math cannot be converted: {problem.message}{shown}",
-                    question.at(*path),
-                    "Check the braces and the commands between the `$` signs.",
-                )
+from qbank.values import Status
 
 
 @check("QB202", Question, Severity.WARNING)
@@ -78,4 +56,26 @@ def reference_to_itself(question: Question) -> Iterator[Finding]:
         if getattr(marker, "to", None) == "questions" and text == question.id:
             yield Finding(
                 f"`{text}` is this very question", question.at(*path), "Name another question, or leave it out."
+            )
+
+
+@check("QB206", Question)
+def repeated_sighting(question: Question) -> Iterator[Finding]:
+    """The same sighting is listed twice: one company, source, date, role and round.
+
+    It would be counted twice.
+
+    Bad: `- company: google` with `source: codemia`, two times
+    Good: once, or twice with different dates
+    """
+    first: dict[object, int] = {}
+    for index, sighting in enumerate(question.companies):
+        other = first.setdefault(sighting, index)
+        if other != index:
+            related = ((question.at("companies", other), "first listed here"),)
+            yield Finding(
+                "the same sighting is listed twice",
+                question.at("companies", index),
+                "Keep one, or give the dates that tell them apart.",
+                related,
             )

@@ -1,0 +1,83 @@
+"""What can be wrong with a file before anything in it is understood: its characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from qbank.diagnostics import Edit, Finding, Severity
+from qbank.rules import check
+from qbank.source import Place, Source, Span
+
+_DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\uffa0\U000e0000-\U000e0fff"
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_HIDDEN = re.compile(f"[{_DIRECTION}{_INVISIBLE}{_CONTROL}\ufeff]")
+_MARKS_IN_RIGHT_TO_LEFT_TEXT = frozenset("\u200e\u200f\u061c")
+
+
+@check("QB017", Source, Severity.WARNING)
+def byte_order_mark(source: Source) -> Iterator[Finding]:
+    """A file starts with a byte-order mark.
+
+    UTF-8 needs none, and some tools take it for a part of the first key.
+
+    Bad: a file saved as "UTF-8 with BOM"
+    Good: the same file saved as "UTF-8"
+    """
+    if source.has_bom:
+        # The mark itself is not part of the text; rewriting anything removes it.
+        yield Finding(
+            "the file starts with a byte-order mark",
+            Place(source),
+            "Save it as UTF-8 without one.",
+            edit=Edit(span=Span(0, 0), text=""),
+        )
+
+
+@check("QB018", Source)
+def hidden_character(source: Source) -> Iterator[Finding]:
+    """A character that cannot be seen stands in the file: a control sign, an invisible one, or one that turns the direction of text.
+
+    Readers and reviewers see something else than what is there (Boucher and Anderson, "Trojan Source", 2021). Joiners
+    inside emoji and scripts that need them, and marks beside right-to-left letters, are fine.
+
+    Bad: a zero-width space inside `difficulty`
+    Good: the word without it
+    """
+    for match in _HIDDEN.finditer(source.text):
+        sign = match[0]
+        if sign in _MARKS_IN_RIGHT_TO_LEFT_TEXT and _stands_beside_right_to_left(source.text, match.start()):
+            continue
+        name = unicodedata.name(sign, "control character").lower()
+        edit = Edit(span=Span(match.start(), match.end()), text="", safe=sign not in _MARKS_IN_RIGHT_TO_LEFT_TEXT)
+        yield Finding(
+            f"U+{ord(sign):04X} ({name}) cannot be seen here",
+            Place(source, Span(match.start(), match.end())),
+            "Remove it.",
+            edit=edit,
+        )
+
+
+@check("QB020", Source, Severity.WARNING)
+def carriage_return(source: Source) -> Iterator[Finding]:
+    """Lines end with a carriage return, as some editors on Windows write them.
+
+    Every line would count as changed in the history when the next person saves the file.
+
+    Bad: lines that end with CR LF
+    Good: lines that end with LF
+    """
+    if source.has_crlf:
+        yield Finding(
+            "lines end with a carriage return",
+            Place(source),
+            "Save the file with Unix line ends (LF).",
+            edit=Edit(span=Span(0, 0), text=""),
+        )
+
+
+def _stands_beside_right_to_left(text: str, index: int) -> bool:
+    around = text[max(0, index - 2) : index] + text[index + 1 : index + 3]
+    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in around)

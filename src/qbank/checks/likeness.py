@@ -1,0 +1,119 @@
+"""What can be wrong with questions beside each other: one thing said twice, and claims that nothing backs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qbank.bank import Bank
+from qbank.diagnostics import Finding, Severity
+from qbank.fragments import plain
+from qbank.model import Question, ValuePath, walk
+from qbank.related import similar
+from qbank.rules import check
+from qbank.scalars import piece
+from qbank.values import Markdown
+
+SIMILAR = 0.75
+"""Cosine similarity above which two questions are probably one."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_FEWEST_WORDS = 6
+
+
+@check("QB317", Bank)
+def duplicate_title(bank: Bank) -> Iterator[Finding]:
+    """Two questions have the same title, but for case and signs.
+
+    Bad: `What is bias?` and `What is "bias"?`
+    Good: one question, or two titles that say what tells them apart
+    """
+    first: dict[str, Question] = {}
+    for question in bank.questions:
+        other = first.setdefault(_folded(question.title), question)
+        if other.id != question.id:
+            related = ((other.at("title"), f"`{other.id}` has it too"),)
+            help = "Merge the two, or say in the title what tells them apart."
+            yield Finding("another question has the same title", question.at("title"), help, related)
+
+
+@check("QB318", Bank, Severity.WARNING)
+def similar_question(bank: Bank) -> Iterator[Finding]:
+    """A question looks much like another one: most of the words that tell it apart are the same.
+
+    Bad: one question in two files, reworded
+    Good: one question; or `not_duplicate_of: [other-id]` where they differ in what they ask
+    """
+    texts = {
+        question.id: f"{question.title} {question.title} {plain(question.prompt)} {plain(question.answer)}"
+        for question in bank.questions
+    }
+    for id, others in similar(texts, count=2, floor=SIMILAR).items():
+        question = bank.by_id[id]
+        for other_id, score in others:
+            other = bank.by_id[other_id]
+            if id > other_id and other_id not in question.not_duplicate_of and id not in other.not_duplicate_of:
+                help = f"Merge the two, or add `not_duplicate_of: [{other_id}]` if they ask different things."
+                related = ((other.at("title"), f"`{other_id}`"),)
+                yield Finding(
+                    f"this looks like `{other_id}` (similarity {score:.2f})", question.at("title"), help, related
+                )
+
+
+@check("QB321", Bank, Severity.WARNING)
+def repeated_sentence(bank: Bank) -> Iterator[Finding]:
+    """A sentence stands in three or more questions.
+
+    What fits everywhere says nothing here.
+
+    Bad: "It depends on the use case and the available data." in twelve answers
+    Good: the case and the data that it depends on
+    """
+    places: dict[str, dict[str, tuple[Question, ValuePath, str]]] = {}
+    for question, path, sentence in _sentences(bank):
+        key = _folded(sentence)
+        if key.count(" ") >= _FEWEST_WORDS - 1:
+            places.setdefault(key, {}).setdefault(question.id, (question, path, sentence))
+    for found in places.values():
+        if len(found) >= 3:
+            (first, first_path, sentence), *others = found.values()
+            shown = sentence if len(sentence) <= 60 else sentence[:57] + "…"
+            for question, path, _ in others:
+                related = ((first.at(*first_path), "it stands here too"),)
+                message = f"the sentence “{shown}” stands in {len(found)} questions"
+                yield Finding(message, question.at(*path), "Say what is true of this question alone.", related)
+
+
+@check("QB322", Bank, Severity.WARNING)
+def figure_without_reference(bank: Bank) -> Iterator[Finding]:
+    """A sentence names a company and a figure, and the question has no reference.
+
+    Readers will repeat it in interviews; it needs something that they can look up.
+
+    Bad: "Netflix saved 1 billion dollars a year" without `references`
+    Good: the sentence with a reference that says so
+    """
+    # Names of three letters and fewer are words of their own too often ("X", "Ola").
+    names = sorted({company.name for company in bank.companies.entries if len(company.name) > 3}, key=len, reverse=True)
+    if not names:
+        return
+    company_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b(?!-)")
+    for question, path, sentence in _sentences(bank):
+        if not question.references and re.search(r"\d", sentence) and (name := company_name.search(sentence)):
+            text = next(text for at, _, text in walk(question) if at == path)
+            start = max(text.find(name[0]), 0)
+            place = piece(question.at(*path), text, start, start + len(name[0]))
+            help = "Add the source to `references`, or leave the figure out."
+            yield Finding(f"a figure about `{name[0]}` without a reference", place, help)
+
+
+def _sentences(bank: Bank) -> Iterator[tuple[Question, ValuePath, str]]:
+    for question in bank.questions:
+        for path, marker, text in walk(question):
+            if isinstance(marker, Markdown):
+                for sentence in _SENTENCE_END.split(plain(text)):
+                    yield question, path, sentence
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,379 @@
+"""What can be wrong with the Markdown of a question, each at its place inside the YAML file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from qbank.diagnostics import Finding, Severity, suggest
+from qbank.fragments import events, plain, problems, render
+from qbank.highlight import LANGUAGES
+from qbank.markup import address
+from qbank.model import Question, ValuePath, walk
+from qbank.related import words
+from qbank.rules import check
+from qbank.scalars import piece
+from qbank.source import Place
+from qbank.values import Markdown
+
+_SPECIAL_LANGUAGES = frozenset({"output", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A Markdown text of a question, and where it stands."""
+
+    path: ValuePath
+    text: str
+    place: Place
+
+    def at(self, start: int, end: int) -> Place:
+        return piece(self.place, self.text, start, end)
+
+
+def _fields(question: Question, mark: str = "") -> Iterator[_Field]:
+    """The Markdown fields that contain a sign without which a check has nothing to look at."""
+    for path, marker, text in walk(question):
+        if isinstance(marker, Markdown) and mark in text:
+            yield _Field(path, text, question.at(*path))
+
+
+@lru_cache(maxsize=256)
+def _events(text: str) -> tuple[tuple[Any, int, int], ...]:
+    return tuple(events(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """A fenced block: its language, its code, and where each piece of the code stands in the text."""
+
+    language: str
+    code: str
+    start: int
+    end: int
+    pieces: tuple[tuple[int, int], ...]
+
+    def in_text(self, offset: int) -> int:
+        """The offset in the text of an offset in the code."""
+        at = self.start
+        for in_code, in_text in self.pieces:
+            if in_code > offset:
+                break
+            at = in_text + offset - in_code
+        return min(at, self.end)
+
+
+def _fences(text: str) -> Iterator[_Fence]:
+    language, code, start, pieces = "", "", -1, []
+    for event, begin, end in _events(text):
+        match event:
+            case {"Start": {"CodeBlock": {"Fenced": info}}}:
+                language, code, start, pieces = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0], "", begin, []
+            case {"Text": piece_of_code} if start >= 0:
+                pieces.append((len(code), begin))
+                code += piece_of_code
+            case {"End": "CodeBlock"} if start >= 0:
+                yield _Fence(language, code, start, end, tuple(pieces))
+                start = -1
+
+
+@check("QB201", Question)
+def unconvertible_math(question: Question) -> Iterator[Finding]:
+    r"""A formula cannot be converted to MathML.
+
+    Readers would see its source instead of the formula.
+
+    Bad: `$\frac{a}{b$`
+    Good: `$\frac{a}{b}$`
+    """
+    for field in _fields(question, "$"):
+        for problem in problems(field.text):
+            message = problem.message[:1].lower() + problem.message[1:]
+            help = "Check the braces and the commands; write a dollar sign that is money as `\\$`."
+            yield Finding(f"math cannot be converted: {message}", field.at(problem.start, problem.end), help)
+
+
+@check("QB205", Question)
+def unclosed_fence(question: Question) -> Iterator[Finding]:
+    """A code fence is opened and never closed, so that the rest of the text becomes code.
+
+    Bad: a line of three backticks and `python`, and no line of three backticks after it
+    Good: both
+    """
+    for field in _fields(question):
+        for fence in _fences(field.text) if "```" in field.text or "~~~" in field.text else ():
+            lines = field.text[fence.start : fence.end].rstrip().splitlines()
+            opening = re.match(r"[`~]+", lines[0])
+            sign = opening[0] if opening else "```"
+            last = re.sub(r"^[ >]*", "", lines[-1]).strip() if len(lines) > 1 else ""
+            if not (last.startswith(sign) and not last.strip(sign[0])):
+                yield Finding(
+                    "this code fence is never closed",
+                    field.at(fence.start, fence.start + len(lines[0])),
+                    f"Add a line `{sign}` after the code.",
+                )
+
+
+@check("QB207", Question, Severity.WARNING)
+def unknown_language(question: Question) -> Iterator[Finding]:
+    """The language of a code fence is not one that the highlighter knows.
+
+    Bad: ` ```pyhton `
+    Good: ` ```python `
+    """
+    for field in _fields(question):
+        for fence in _fences(field.text) if "```" in field.text or "~~~" in field.text else ():
+            if fence.language and fence.language.lower() not in LANGUAGES | _SPECIAL_LANGUAGES:
+                start = field.text.index(fence.language, fence.start)
+                yield Finding(
+                    f"`{fence.language}` is not a known language",
+                    field.at(start, start + len(fence.language)),
+                    f"{suggest(fence.language, LANGUAGES)} Plain text is `text`.",
+                )
+
+
+@check("QB208", Question)
+def invalid_python(question: Question) -> Iterator[Finding]:
+    """A fence that says `python` holds code that does not parse.
+
+    Code that is only a sketch is fenced as `text`.
+
+    Bad: `print "hello"`
+    Good: `print("hello")`
+    """
+    for field in _fields(question, "python"):
+        for fence in _fences(field.text):
+            if fence.language.lower() == "python" and (wrong := _syntax_error(fence.code)):
+                message, line, column = wrong
+                lines = fence.code.splitlines(keepends=True)
+                offset = min(sum(map(len, lines[: line - 1])) + column, max(len(fence.code) - 1, 0))
+                start = fence.in_text(offset)
+                yield Finding(
+                    f"this is not Python: {message}",
+                    field.at(start, start + 1),
+                    "Correct the code, or fence it as `text` if it is only a sketch.",
+                )
+
+
+def _syntax_error(code: str) -> tuple[str, int, int] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(code)
+    except SyntaxError as error:
+        return error.msg, error.lineno or 1, max((error.offset or 1) - 1, 0)
+    except (ValueError, RecursionError, MemoryError):
+        return "the parser cannot read it", 1, 0
+    return None
+
+
+@check("QB209", Question)
+def wrong_heading_level(question: Question) -> Iterator[Finding]:
+    """A heading does not fit below the page's own: it starts above level 3, or skips a level.
+
+    The page's title is level 1 and its sections are level 2.
+
+    Bad: `# Mechanism`
+    Good: `### Mechanism`
+    """
+    for field in _fields(question, "#"):
+        before = 2
+        for event, start, _ in _events(field.text):
+            match event:
+                case {"Start": {"Heading": {"level": name}}}:
+                    level = int(name[1])
+                    line_end = field.text.find("\n", start)
+                    at = field.at(start, line_end if line_end >= 0 else len(field.text))
+                    if level < 3:
+                        yield Finding(
+                            f"a heading of level {level} stands inside the page's own sections",
+                            at,
+                            "Start headings at `###`.",
+                        )
+                    elif level > before + 1:
+                        yield Finding(
+                            f"a heading of level {level} follows one of level {before}",
+                            at,
+                            f"Write it with `{'#' * (before + 1)}`.",
+                        )
+                    before = max(level, 3)
+
+
+@check("QB210", Question)
+def ragged_table(question: Question) -> Iterator[Finding]:
+    """A row of a table has more or fewer cells than its head; Markdown drops the surplus without a word.
+
+    Bad: `| a | b | c |` below a head of two columns
+    Good: `| a | b |`
+    """
+    for field in _fields(question, "|"):
+        for event, start, end in _events(field.text):
+            match event:
+                case {"Start": {"Table": columns}}:
+                    offset = start
+                    for number, line in enumerate(field.text[start:end].splitlines(keepends=True)):
+                        cells = _cells(line)
+                        if number != 1 and line.strip(" >\n") and cells != len(columns):
+                            first = offset + len(line) - len(line.lstrip(" >"))
+                            help = f"Give each row {len(columns)} cells; write a bar inside a cell as `\\|`, in a formula as `\\mid`."
+                            yield Finding(
+                                f"this row has {cells} cells and the head has {len(columns)}",
+                                field.at(first, offset + len(line.rstrip())),
+                                help,
+                            )
+                        offset += len(line)
+
+
+def _cells(line: str) -> int:
+    row = re.sub(r"\\.", "..", line.strip(" >\n"))
+    return row.removeprefix("|").removesuffix("|").count("|") + 1
+
+
+@check("QB211", Question, Severity.WARNING)
+def raw_html(question: Question) -> Iterator[Finding]:
+    """Text contains what looks like HTML. It is shown as text, never as markup.
+
+    Bad: `<b>bold</b>`, or `List<String>` outside of code
+    Good: `**bold**`, or the type in backticks
+    """
+    for field in _fields(question, "<"):
+        last_end = -1
+        for event, start, end in _events(field.text):
+            match event:
+                case {"InlineHtml": html} | {"Html": html}:
+                    if start >= last_end and html.strip() and not html.startswith("</"):
+                        yield Finding(
+                            f"`{html.split(chr(10))[0].strip()[:40]}` is shown as text, not as HTML",
+                            field.at(start, start + len(html.rstrip())),
+                            "Use Markdown, or put code in backticks.",
+                        )
+                    last_end = end if "Html" in event else last_end
+
+
+@check("QB212", Question)
+def bad_link(question: Question) -> Iterator[Finding]:
+    """A link leads nowhere, or where a question must not lead: another scheme, a file, a heading that is not there.
+
+    Bad: `[notes](javascript:alert(1))`, `[AUC](roc-auc.yml)`
+    Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
+    """
+    for field in _fields(question, "["):
+        for event, start, end in _events(field.text):
+            match event:
+                case {"Start": {"Link": {"dest_url": url}}}:
+                    if not address(url, "x"):
+                        yield Finding(
+                            f"`{url[:60]}` cannot be linked to",
+                            field.at(start, end),
+                            "Link to a whole `https://` address, or to a question with `question:id`.",
+                        )
+                    elif url.startswith("#") and f'id="x--{url[1:]}"' not in render(field.text, scope="x").html:
+                        yield Finding(
+                            f"there is no heading `{url}` in this text",
+                            field.at(start, end),
+                            "Link to a heading of the same field, or leave the link out.",
+                        )
+                    elif not re.match(r"(?:https?://|mailto:|question:|#)", url, re.IGNORECASE):
+                        yield Finding(
+                            f"`{url[:60]}` is a path, and pages move",
+                            field.at(start, end),
+                            "Link to a question with `question:id`, or to a whole `https://` address.",
+                        )
+
+
+@check("QB213", Question, Severity.WARNING)
+def image_without_text(question: Question) -> Iterator[Finding]:
+    """An image has no text that says what it shows.
+
+    Bad: `![](https://example.org/roc.png)`
+    Good: `![A ROC curve above the diagonal](https://example.org/roc.png)`
+    """
+    for field in _fields(question, "!["):
+        opened, said = -1, False
+        for event, start, end in _events(field.text):
+            match event:
+                case {"Start": {"Image": _}}:
+                    opened, said = start, False
+                case {"Text": _} | {"Code": _} if opened >= 0:
+                    said = True
+                case {"End": "Image"}:
+                    if not said:
+                        yield Finding(
+                            "this image has no text", field.at(opened, end), "Say what it shows between the brackets."
+                        )
+                    opened = -1
+
+
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|<%[^%\n]*%>|\$\{[A-Za-z_][\w.]*\}")
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|TBD|XXX+|TBC)\b|(?i:\blorem ipsum\b|\byour (?:answer|text|question) here\b|\binsert .{1,20} here\b)"
+)
+
+
+@check("QB214", Question, Severity.WARNING)
+def template_text(question: Question) -> Iterator[Finding]:
+    """Text of a template was left in place.
+
+    Bad: `Dear {{ name }}`
+    Good: the text itself; code that shows templates goes in backticks
+    """
+    yield from _left_in_place(
+        question, _TEMPLATE, "is text of a template", "Write the text itself, or put code in backticks."
+    )
+
+
+@check("QB215", Question, Severity.WARNING)
+def placeholder_words(question: Question) -> Iterator[Finding]:
+    """Words stand in for text that is still to be written.
+
+    Bad: `TODO: derive the gradient`
+    Good: the derivation; a question that is not finished has `status: draft`
+    """
+    yield from _left_in_place(
+        question, _PLACEHOLDER, "stands in for text that is missing", "Write the text, or leave the field out."
+    )
+
+
+def _left_in_place(question: Question, pattern: re.Pattern[str], what: str, help: str) -> Iterator[Finding]:
+    for name in ("title", "overview"):
+        value = getattr(question, name) or ""
+        for match in pattern.finditer(value):
+            yield Finding(f"`{match[0]}` {what}", piece(question.at(name), value, match.start(), match.end()), help)
+    for field in _fields(question):
+        if pattern.search(field.text):
+            in_code = False
+            for event, start, end in _events(field.text):
+                match event:
+                    case {"Start": {"CodeBlock": _}}:
+                        in_code = True
+                    case {"End": "CodeBlock"}:
+                        in_code = False
+                    case {"Text": _} if not in_code:
+                        for match in pattern.finditer(field.text, start, end):
+                            yield Finding(f"`{match[0]}` {what}", field.at(match.start(), match.end()), help)
+
+
+@check("QB216", Question, Severity.WARNING)
+def unrelated_prompt(question: Question) -> Iterator[Finding]:
+    """The prompt shares no word with the title, the tags or the answer's first lines: it may belong to another question.
+
+    Bad: the title asks about ROC curves and the prompt about caching
+    Good: a prompt that asks what the title names
+    """
+    prompt = set(words(plain(question.prompt)))
+    known = {
+        *words(question.title),
+        *words(" ".join(question.tags).replace("-", " ")),
+        *words(question.id.replace("-", " ")),
+    }
+    if prompt and not prompt & known and not prompt & set(words(plain(question.answer)[:600])):
+        yield Finding(
+            "the prompt has no word in common with the title",
+            question.at("prompt"),
+            "Check that both belong to this question.",
+        )
