@@ -15,9 +15,12 @@ from pymdownx.highlight import Highlight
 
 from qbank import fragments
 from qbank.fragments import Fragment, Problem, events, plain, problems, render
-from qbank.sanitise import ELEMENTS, MATH_STYLES, clean, tidy_math
+from qbank.mathml import MATH_CLASSES, MATH_STYLES, tidy
+from qbank.sanitise import ELEMENTS, clean
+from qbank.writer import Writer
 
 GOLDEN = Path(__file__).parent / "golden" / "fragments"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 SAMPLE = (GOLDEN / "everything.md").read_text(encoding="utf-8")
 
 
@@ -27,7 +30,7 @@ def html(text: str, **options) -> str:
 
 def written(text: str) -> str:
     """Returns what the writer gives to the sanitiser."""
-    return fragments._Writer("answer").document(fragments._MARKDOWN.events(fragments._printable(text)))
+    return Writer("answer").document(fragments._MARKDOWN.events(fragments._printable(text)))
 
 
 class Tree(HTMLParser):
@@ -91,7 +94,7 @@ def test_soft_breaks_stay_and_hard_breaks_break():
         ("one `x`", "one <code>x</code>"),
         ("- one", "<ul>\n<li>one</li>\n</ul>"),
         ("one\n\ntwo", "<p>one</p>\n<p>two</p>"),
-        ("### one", '<h3 id="answer-one">one</h3>'),
+        ("### one", '<h3 id="answer--one">one</h3>'),
         ("</p><p>", "&lt;/p&gt;&lt;p&gt;"),
     ],
 )
@@ -107,13 +110,13 @@ def test_headings_are_third_to_sixth_level_with_ids_of_their_own():
     assert re.findall(
         r'<h(\d) id="([^"]*)"', html("# A b\n## A b\n### `C++` é\n#### x\n###### ✓\n# A b 2\n# fn 1\n")
     ) == [
-        ("3", "answer-a-b"),
-        ("3", "answer-a-b-2"),
-        ("3", "answer-c-e"),
-        ("4", "answer-x"),
-        ("6", "answer-section"),
-        ("3", "answer-a-b-2-2"),
-        ("3", "answer-section-fn-1"),
+        ("3", "answer--a-b"),
+        ("3", "answer--a-b-2"),
+        ("3", "answer--c-e"),
+        ("4", "answer--x"),
+        ("6", "answer--section"),
+        ("3", "answer--a-b-2-2"),
+        ("3", "answer--section-fn-1"),
     ]
 
 
@@ -158,6 +161,10 @@ def test_alerts_become_admonitions(kind, name, title):
 
 def test_quotes_nest():
     assert html("> a\n>> b") == "<blockquote>\n<p>a</p>\n<blockquote>\n<p>b</p>\n</blockquote>\n</blockquote>"
+
+
+def test_tables_have_a_class_so_that_the_theme_does_not_wrap_them_again():
+    assert '<div class="md-typeset__table"><table class="qb-data">' in html("| a |\n|-|\n| b |")
 
 
 def test_tables_scroll_are_aligned_by_class_and_head_their_columns():
@@ -218,8 +225,10 @@ def test_footnotes_are_numbered_by_first_reference_and_link_both_ways():
         .replace("note .", "note.")
         .split()
     )
-    assert 'href="#answer-fn-1" aria-label="Footnote 1">1</a></sup>' in out
-    assert out.count('id="answer-fnref-1"') == out.count('id="answer-fnref-1-2"') == out.count('id="answer-fn-2"') == 1
+    assert 'href="#answer--fn-1" aria-label="Footnote 1">1</a></sup>' in out
+    assert (
+        out.count('id="answer--fnref-1"') == out.count('id="answer--fnref-1-2"') == out.count('id="answer--fn-2"') == 1
+    )
     ids = {attributes["id"] for _, attributes in Tree(out).elements if "id" in attributes}
     assert ids == {a["href"][1:] for tag, a in Tree(out).elements if tag == "a"}
     assert "Nobody" not in out
@@ -228,6 +237,20 @@ def test_footnotes_are_numbered_by_first_reference_and_link_both_ways():
 def test_footnotes_that_nobody_defined_stay_text_and_circles_end():
     assert html("a[^x]") == "<p>a[^x]</p>"
     assert html("a[^x]\n\n[^x]: b[^y]\n\n[^y]: c[^x]").count("<li ") == 2
+
+
+def test_no_two_fragments_and_no_template_make_the_same_id():
+    text = "# a\n\n# 0 answer\n\n# answer a\n\n# fn 1\n\n# --\n\nx[^1]\n\n[^1]: y"
+    ids = [
+        attributes["id"]
+        for scope in ("answer", "answer-a", "follow-ups", "follow-ups-0", "follow-ups-0-answer")
+        for _, attributes in Tree(render(text, scope=scope).html).elements
+        if "id" in attributes
+    ]
+    assert len(set(ids)) == len(ids) == 5 * 7
+    assert all(id.count("--") == 1 for id in ids)
+    for template in sorted(TEMPLATES.rglob("*.j2")):
+        assert not re.search(r'id="[^"{]*--', template.read_text(encoding="utf-8")), template.name
 
 
 # Raw HTML
@@ -271,8 +294,8 @@ def test_relative_links_and_mail_stay(url):
 
 
 def test_links_within_the_text_are_scoped_to_the_fragment():
-    assert html("# Ab c\n\n[x](#ab-c)") == '<h3 id="answer-ab-c">Ab c</h3>\n<p><a href="#answer-ab-c">x</a></p>'
-    assert 'href="#follow-up-2-ab-c"' in render("[x](#ab-c)", scope="follow-up-2").html
+    assert html("# Ab c\n\n[x](#ab-c)") == '<h3 id="answer--ab-c">Ab c</h3>\n<p><a href="#answer--ab-c">x</a></p>'
+    assert 'href="#follow-up-2--ab-c"' in render("[x](#ab-c)", scope="follow-up-2").html
 
 
 def test_links_to_questions_are_kept_for_the_page_to_resolve():
@@ -397,8 +420,32 @@ def test_aligned_formulas_need_no_style():
     assert " style=" not in out
 
 
+def test_lines_over_and_under_are_borders_since_fonts_stretch_them_wrongly():
+    out = html("$\\overline{\\underline{a}+\\overbrace{b}^c}_1$")
+    assert '<msub><mrow class="qb-math-over"><mrow><mrow class="qb-math-under"><mi>a</mi></mrow>' in out
+    assert (
+        '<mover><mover accent="true"><mi>b</mi><mo>⏞</mo></mover><mi>c</mi></mover></mrow></mrow><mn>1</mn></msub>'
+        in out
+    )
+    assert "\u0332" not in out
+
+
+def test_vectors_have_an_arrow_that_stands_over_the_letter():
+    assert '<mi>v</mi><mo stretchy="false" scriptlevel="1">→</mo>' in html("$\\vec v$")
+
+
+def test_text_in_formulas_keeps_its_weight():
+    assert "<mtext><strong>a</strong></mtext>" in html("$\\text{\\textbf{a}}$")
+
+
+def test_every_class_of_formulas_has_a_style():
+    rules = (TEMPLATES / "theme" / "assets" / "qbank" / "math.css").read_text(encoding="utf-8")
+    assert {name for name in MATH_CLASSES if not re.search(rf"\.{name}\b(?!-)", rules)} == set()
+    assert len(rules.encode()) < 2048
+
+
 def test_styles_that_have_no_class_are_dropped():
-    assert tidy_math('<mrow style="color:#FF0000;position:fixed"><mi>x</mi></mrow>') == "<mrow><mi>x</mi></mrow>"
+    assert tidy('<mrow style="color:#FF0000;position:fixed"><mi>x</mi></mrow>') == "<mrow><mi>x</mi></mrow>"
     assert len(set(MATH_STYLES.values())) == len(MATH_STYLES)
 
 
@@ -414,7 +461,7 @@ def test_formulas_bring_no_ids_links_or_markup():
         "$$\\begin{equation} x \\label{a} \\end{equation} \\eqref{a}$$ $\\text{</mtext><script>alert(1)</script>}$"
     )
     assert "<a" not in out
-    assert " id=" not in tidy_math('<mrow id="a" class="b"><mi>x</mi></mrow>')
+    assert " id=" not in tidy('<mrow id="a" class="b"><mi>x</mi></mrow>')
     assert "<script" not in out
 
 
@@ -439,6 +486,21 @@ def test_a_failing_formula_shows_its_source():
 def test_a_failing_formula_is_a_problem_at_the_place_to_blame(text, blamed, message):
     (problem,) = problems(text)
     assert (text[problem.start : problem.end], problem.message, problem.kind) == (blamed, message, "math")
+
+
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [("from $5-$6", "$5-$"), ("é $5-$10 or $x$", "$5-$"), ("$\\foo$1", "$\\foo$"), ("> $a\n> b$2", "$a\n> b$")],
+)
+def test_a_formula_right_before_a_digit_is_a_problem_that_says_how_to_write_a_price(text, blamed):
+    (problem,) = problems(text)
+    assert text[problem.start : problem.end] == blamed
+    assert "write `\\$`" in problem.message
+
+
+@pytest.mark.parametrize("text", ["\\$5-\\$6", "$x$ 2", "$x$-2", "$x$²", "$$x$$2", "`$5-$6`", "$5 and $6", "$x$"])
+def test_formulas_and_prices_that_cannot_be_taken_for_each_other_are_no_problem(text):
+    assert problems(text) == ()
 
 
 def test_all_failing_formulas_are_reported_and_good_ones_are_not():
@@ -540,9 +602,9 @@ def assert_safe(text: str) -> None:
     for tag, attributes in Tree(out).elements:
         assert tag in ELEMENTS
         assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "for", "name")]
-        assert attributes.get("id", "answer-").startswith("answer-")
+        assert attributes.get("id", "answer--").startswith("answer--")
         address = attributes.get("href") or ""
-        assert re.match(r"(?i)https?://|mailto:|question:[a-z0-9-]+$|#answer-|(?![/\\]{2})[^:#]*([?#]|$)", address), (
+        assert re.match(r"(?i)https?://|mailto:|question:[a-z0-9-]+$|#answer--|(?![/\\]{2})[^:#]*([?#]|$)", address), (
             address
         )
     assert clean(out, scope="answer") == out
@@ -647,6 +709,25 @@ TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join))
 def test_any_text_gives_only_allowed_elements_twice_the_same_and_clean(text):
     assert_safe(text)
     assert_safe(plain(text))
+
+
+LINES = st.text(st.sampled_from(" aé1.)-+=:;,'\"!?|#]^({}%/@\xa0\u2028\u0301文<&*_`[$\\~\t\n"), max_size=30)
+
+
+@given(st.one_of(TEXTS, LINES, LINES.map("Words ".__add__)), st.booleans())
+@example("a | b: c - d! #e ] {f} (g) http://h.i +++ === --- %j% \"k\" 'l' m@n.o 1. 2)  p", True)
+def test_a_line_of_words_comes_out_as_it_does_the_long_way(text, inline):
+    short = html(text, inline=inline), plain(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fragments, "_is_words", lambda text: False)
+        assert short == (html(text, inline=inline), plain(text))
+
+
+def test_a_line_of_words_takes_the_short_way():
+    assert fragments._is_words(
+        'Ranks a random positive above a random negative - 50 % is chance (it\'s "the" baseline).'
+    )
+    assert not any(map(fragments._is_words, ["", "- a", "1. a", "a\nb", "a < b", "a *b*", "a\xa0b", "a ", " a", "$a$"]))
 
 
 @given(TEXTS)

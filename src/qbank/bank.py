@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
 
-from qbank.model import Located, Question
+from qbank.model import Located, Part, Question
 from qbank.source import Source
 from qbank.values import Kebab, Line, PartialDate, Refers, SourceKind, TopicPath, Url
 
@@ -92,6 +92,22 @@ class Vocabulary(Generic[AnyTerm]):
         return {name.casefold(): entry for entry in reversed(self.entries) for name in (*entry.aliases, entry.name)}
 
 
+class Suppression(Part):
+    """A rule that the bank does without, and why."""
+
+    rule: Line = Field(min_length=1, description="The rule's code or name.", examples=["similar-question"])
+    files: tuple[Line, ...] = Field(
+        (),
+        description="Only in these files: paths below `questions/`, `*` stands for any part.",
+        examples=[["evaluation/*.yml"]],
+    )
+    reason: Line = Field(
+        min_length=10,
+        description="Why it is right not to look.",
+        examples=["The two questions are asked in one interview."],
+    )
+
+
 class Settings(Located):
     """`questions/bank.yml`: what holds for the whole bank."""
 
@@ -109,6 +125,11 @@ class Settings(Located):
     )
     licence: Line | None = Field(
         None, min_length=1, description="The licence of the questions.", examples=["CC BY-SA 4.0"]
+    )
+    ignore: tuple[Suppression, ...] = Field(
+        (),
+        description="Rules that do not hold for this bank, each with its reason.",
+        examples=[[{"rule": "similar-question", "reason": "The two questions are asked in one interview."}]],
     )
 
 

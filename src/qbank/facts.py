@@ -95,6 +95,10 @@ class Facts:
                     found[id].setdefault(question.id, []).append(sighting)
         return found
 
+    def reported(self, company: str) -> int:
+        """How many questions a source says were asked at the company or its units."""
+        return sum(any(sighting.source for sighting in seen) for seen in self.by_company[company].values())
+
     @cached_property
     def similar(self) -> dict[str, tuple[str, ...]]:
         texts = {
@@ -155,7 +159,10 @@ class Facts:
             words = {
                 "tags": [self.bank.tags.resolve(tag) for tag in question.tags],
                 "difficulty": [question.difficulty.value],
-                "roles": [self.bank.roles.resolve(role) for role in question.roles],
+                "roles": [
+                    self.bank.roles.resolve(role)
+                    for role in (*question.roles, *(sighting.role for sighting in question.companies if sighting.role))
+                ],
                 "rounds": [
                     self.bank.rounds.resolve(sighting.round) for sighting in question.companies if sighting.round
                 ],

@@ -241,7 +241,7 @@ class _Planner:
             completeness=question.completeness,
             draft=question.status is Status.DRAFT,
             replaced_by=Link(text=replacement.title, address=question_address(replacement.id))
-            if replacement and question.status is Status.RETIRED
+            if replacement and retired and replacement.id in self.facts.rows
             else None,
             prompt=text[("prompt",)],
             answer=text[("answer",)],
@@ -298,7 +298,7 @@ class _Planner:
                 website=company.url or "",
                 parent=self.facts.term_link("companies", parent.id) if parent else None,
                 units=tuple(
-                    self.facts.term_link("companies", unit.id, len(self.facts.by_company[unit.id]))
+                    self.facts.term_link("companies", unit.id, self.facts.reported(unit.id))
                     for unit in self.facts.bank.companies.entries
                     if unit.parent == company.id and self.facts.by_company[unit.id]
                 ),
@@ -318,7 +318,7 @@ class _Planner:
                 note=self.facts.note(sighting for sightings in seen.values() for sighting in sightings),
             )
 
-        number = _count(len(questions), "question")
+        number = _count(self.facts.reported(company.id), "question")
         return Page(
             address=f"companies/{company.id}/",
             template="company",
@@ -347,7 +347,11 @@ class _Planner:
                 ),
                 breadcrumbs=self.crumbs(
                     self.index_link("topics"),
-                    *(self.facts.topic_link("/".join(parts[:level])) for level in range(1, len(parts))),
+                    *(
+                        self.facts.topic_link("/".join(parts[:level]))
+                        for level in range(1, len(parts))
+                        if self.facts.bank.topics.find("/".join(parts[:level]))
+                    ),
                 ),
                 rows=self.facts.rows_of(questions),
                 charts=_present(
@@ -406,7 +410,9 @@ class _Planner:
             links: list[Link]
             if kind == "companies":
                 links = [
-                    self.facts.term_link(kind, id, len(seen)) for id, seen in self.facts.by_company.items() if seen
+                    self.facts.term_link(kind, id, self.facts.reported(id))
+                    for id, seen in self.facts.by_company.items()
+                    if seen
                 ]
                 links.sort(key=lambda link: link.text.casefold())
             elif kind == "topics":

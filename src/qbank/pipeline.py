@@ -11,6 +11,7 @@ from qbank.diagnostics import Diagnostic, has_errors, in_order
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
 from qbank.rules import run
 from qbank.source import Source
+from qbank.suppression import suppress
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,6 @@ def examine(files: Files, *, today: str = "") -> Examined:
     bank = Bank(questions=tuple(questions), settings=settings, today=today, **vocabularies)
     if complete:
         diagnostics += run(bank)
+        # Only now: whether a suppression is still needed shows when every check has run.
+        diagnostics = suppress(diagnostics, settings)
     return Examined(bank, in_order(diagnostics))

@@ -38,7 +38,7 @@ from qbank.text import fragments_of
 
 log = logging.getLogger("mkdocs.plugins.qbank")
 
-STYLESHEET = "assets/qbank/qbank.css"
+STYLESHEETS = ("assets/qbank/qbank.css", "assets/qbank/math.css")
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _ID = re.compile(r' id="([^"]+)"')
@@ -111,12 +111,13 @@ class QbankPlugin(BasePlugin):
         config.theme.dirs[position:position] = [
             str(folder / "theme") for folder in project.template_folders(self._root) if (folder / "theme").is_dir()
         ]
-        config.extra_css.insert(0, STYLESHEET)
+        config.extra_css[:0] = STYLESHEETS
         if not config.repo_url and (repository := project.repository_url(self._root)):
             config.repo_url = repository
             config.repo_name = config.repo_name or repository.rpartition("/")[2]
             edit = {"gitlab.com": "-/edit/main/", "bitbucket.org": "src/main/", "codeberg.org": "_edit/main/"}
             docs = posixpath.relpath(Path(config.docs_dir).as_posix(), self._root.as_posix())
+            docs = project.folder_in_repository(self._root) + docs
             config.edit_uri = config.edit_uri or edit.get(repository.split("/")[2], "edit/main/") + docs + "/"
         return config
 

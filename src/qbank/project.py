@@ -166,6 +166,11 @@ def repository_url(root: Path) -> str:
     )
 
 
+def folder_in_repository(root: Path) -> str:
+    """The project's folder below the top of its repository, such as `bank/`; empty at the top and outside git."""
+    return _git(root, "rev-parse", "--show-prefix").strip()
+
+
 def _git(root: Path, *arguments: str) -> str:
     command = ["git", "-C", str(root), "-c", "core.quotepath=off", "-c", "log.showSignature=false", *arguments]
     try:

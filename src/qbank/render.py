@@ -14,7 +14,8 @@ from qbank.facts import question_address
 from qbank.fragments import Fragment
 from qbank.pages import SECTIONS, Page, Redirect
 
-_QUESTION_LINK = re.compile(r'href="question:([a-z0-9-]+)"')
+# In a tag: text that looks the same has no `<` of its own, since that is escaped.
+_QUESTION_LINK = re.compile(r'(<a [^<>]*?href=)"question:([a-z0-9-]+)"')
 
 
 class Renderer:
@@ -73,7 +74,7 @@ class Renderer:
     def _render(self, template_name: str, address: str, /, **values: object) -> str:
         template = self._environment.get_template(template_name)
         html = template.render(url=lambda target: self.relative(target, address), **values)
-        return _QUESTION_LINK.sub(lambda match: f'href="{self._question_link(match[1], address)}"', html)
+        return _QUESTION_LINK.sub(lambda match: f'{match[1]}"{self._question_link(match[2], address)}"', html)
 
     def _question_link(self, id: str, start: str) -> str:
         known = self._known(id)

@@ -141,7 +141,7 @@ class _Composer:
                 node = Scalar(
                     Span(span.start, span.start + len(self.text[span.start : span.end].rstrip())),
                     event.value,
-                    event.style,
+                    event.style or None,  # the C loader says "" for plain text
                 )
             if node is not None:
                 if open_collections:
@@ -299,7 +299,7 @@ def _trouble(source: Source, whole: str, span: Span) -> Diagnostic:
         trouble = Trouble(
             error.problem or "", error.context or "", at.index if at else 0, context.index if context else 0
         )
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError):  # the latter two: `"\UFFFFFFFF"`
         pass
     return diagnose(source, span, trouble)
 

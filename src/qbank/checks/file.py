@@ -12,7 +12,7 @@ from qbank.source import Place, Source, Span
 
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\uffa0\U000e0000-\U000e0fff"
-_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _HIDDEN = re.compile(f"[{_DIRECTION}{_INVISIBLE}{_CONTROL}\ufeff]")
 _MARKS_IN_RIGHT_TO_LEFT_TEXT = frozenset("\u200e\u200f\u061c")
 

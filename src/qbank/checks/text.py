@@ -7,11 +7,10 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from qbank.diagnostics import Finding, Severity, suggest
-from qbank.fragments import events, plain, problems, render
+from qbank.fences import cached_events, fences
+from qbank.fragments import plain, problems, render
 from qbank.highlight import LANGUAGES
 from qbank.markup import address
 from qbank.model import Question, ValuePath, walk
@@ -43,45 +42,6 @@ def _fields(question: Question, mark: str = "") -> Iterator[_Field]:
             yield _Field(path, text, question.at(*path))
 
 
-@lru_cache(maxsize=256)
-def _events(text: str) -> tuple[tuple[Any, int, int], ...]:
-    return tuple(events(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fence:
-    """A fenced block: its language, its code, and where each piece of the code stands in the text."""
-
-    language: str
-    code: str
-    start: int
-    end: int
-    pieces: tuple[tuple[int, int], ...]
-
-    def in_text(self, offset: int) -> int:
-        """The offset in the text of an offset in the code."""
-        at = self.start
-        for in_code, in_text in self.pieces:
-            if in_code > offset:
-                break
-            at = in_text + offset - in_code
-        return min(at, self.end)
-
-
-def _fences(text: str) -> Iterator[_Fence]:
-    language, code, start, pieces = "", "", -1, []
-    for event, begin, end in _events(text):
-        match event:
-            case {"Start": {"CodeBlock": {"Fenced": info}}}:
-                language, code, start, pieces = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0], "", begin, []
-            case {"Text": piece_of_code} if start >= 0:
-                pieces.append((len(code), begin))
-                code += piece_of_code
-            case {"End": "CodeBlock"} if start >= 0:
-                yield _Fence(language, code, start, end, tuple(pieces))
-                start = -1
-
-
 @check("QB201", Question)
 def unconvertible_math(question: Question) -> Iterator[Finding]:
     r"""A formula cannot be converted to MathML.
@@ -106,7 +66,7 @@ def unclosed_fence(question: Question) -> Iterator[Finding]:
     Good: both
     """
     for field in _fields(question):
-        for fence in _fences(field.text) if "```" in field.text or "~~~" in field.text else ():
+        for fence in fences(field.text):
             lines = field.text[fence.start : fence.end].rstrip().splitlines()
             opening = re.match(r"[`~]+", lines[0])
             sign = opening[0] if opening else "```"
@@ -127,9 +87,9 @@ def unknown_language(question: Question) -> Iterator[Finding]:
     Good: ` ```python `
     """
     for field in _fields(question):
-        for fence in _fences(field.text) if "```" in field.text or "~~~" in field.text else ():
-            if fence.language and fence.language.lower() not in LANGUAGES | _SPECIAL_LANGUAGES:
-                start = field.text.index(fence.language, fence.start)
+        for fence in fences(field.text):
+            if fence.language and fence.language not in LANGUAGES | _SPECIAL_LANGUAGES:
+                start = field.text.lower().index(fence.language, fence.start)
                 yield Finding(
                     f"`{fence.language}` is not a known language",
                     field.at(start, start + len(fence.language)),
@@ -147,8 +107,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
     Good: `print("hello")`
     """
     for field in _fields(question, "python"):
-        for fence in _fences(field.text):
-            if fence.language.lower() == "python" and (wrong := _syntax_error(fence.code)):
+        for fence in fences(field.text):
+            if fence.language == "python" and (wrong := _syntax_error(fence.code)):
                 message, line, column = wrong
                 lines = fence.code.splitlines(keepends=True)
                 offset = min(sum(map(len, lines[: line - 1])) + column, max(len(fence.code) - 1, 0))
@@ -172,6 +132,29 @@ def _syntax_error(code: str) -> tuple[str, int, int] | None:
     return None
 
 
+@check("QB223", Question, Severity.WARNING)
+def output_without_code(question: Question) -> Iterator[Finding]:
+    """An `output` fence does not follow a `python` fence, so that nothing can show that it is true.
+
+    Bad: an `output` fence after a paragraph
+    Good: an `output` fence right after the `python` fence that prints it
+    """
+    for field in _fields(question, "output"):
+        before = None
+        for fence in fences(field.text):
+            if fence.language == "output" and (
+                before is None or before.language != "python" or field.text[before.end : fence.start].strip()
+            ):
+                line_end = field.text.find("\n", fence.start)
+                at = field.at(fence.start, line_end if line_end >= 0 else fence.end)
+                yield Finding(
+                    "no code stands before this output",
+                    at,
+                    "Put it right after the `python` fence that prints it, or fence it as `text`.",
+                )
+            before = fence
+
+
 @check("QB209", Question)
 def wrong_heading_level(question: Question) -> Iterator[Finding]:
     """A heading does not fit below the page's own: it starts above level 3, or skips a level.
@@ -183,7 +166,7 @@ def wrong_heading_level(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question, "#"):
         before = 2
-        for event, start, _ in _events(field.text):
+        for event, start, _ in cached_events(field.text):
             match event:
                 case {"Start": {"Heading": {"level": name}}}:
                     level = int(name[1])
@@ -212,7 +195,7 @@ def ragged_table(question: Question) -> Iterator[Finding]:
     Good: `| a | b |`
     """
     for field in _fields(question, "|"):
-        for event, start, end in _events(field.text):
+        for event, start, end in cached_events(field.text):
             match event:
                 case {"Start": {"Table": columns}}:
                     offset = start
@@ -243,7 +226,7 @@ def raw_html(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question, "<"):
         last_end = -1
-        for event, start, end in _events(field.text):
+        for event, start, end in cached_events(field.text):
             match event:
                 case {"InlineHtml": html} | {"Html": html}:
                     if start >= last_end and html.strip() and not html.startswith("</"):
@@ -263,7 +246,7 @@ def bad_link(question: Question) -> Iterator[Finding]:
     Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
     """
     for field in _fields(question, "["):
-        for event, start, end in _events(field.text):
+        for event, start, end in cached_events(field.text):
             match event:
                 case {"Start": {"Link": {"dest_url": url}}}:
                     if not address(url, "x"):
@@ -295,7 +278,7 @@ def image_without_text(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question, "!["):
         opened, said = -1, False
-        for event, start, end in _events(field.text):
+        for event, start, end in cached_events(field.text):
             match event:
                 case {"Start": {"Image": _}}:
                     opened, said = start, False
@@ -347,7 +330,7 @@ def _left_in_place(question: Question, pattern: re.Pattern[str], what: str, help
     for field in _fields(question):
         if pattern.search(field.text):
             in_code = False
-            for event, start, end in _events(field.text):
+            for event, start, end in cached_events(field.text):
                 match event:
                     case {"Start": {"CodeBlock": _}}:
                         in_code = True

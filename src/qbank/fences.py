@@ -1,0 +1,54 @@
+"""The fenced code blocks of a Markdown text, and where each character of their code stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from qbank.fragments import events
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block: its language in lower case, its code, its place in the text, and the pieces of the code in it."""
+
+    language: str
+    code: str
+    start: int
+    end: int
+    pieces: tuple[tuple[int, int], ...]
+
+    def in_text(self, offset: int) -> int:
+        """The offset in the text of an offset in the code."""
+        at = self.start
+        for in_code, in_text in self.pieces:
+            if in_code > offset:
+                break
+            at = in_text + offset - in_code
+        return min(at, self.end)
+
+
+def fences(text: str) -> Iterator[Fence]:
+    """Every fenced block of the text, in order."""
+    if "```" not in text and "~~~" not in text:
+        return
+    language, code, start, pieces = "", "", -1, []
+    for event, begin, end in cached_events(text):
+        match event:
+            case {"Start": {"CodeBlock": {"Fenced": info}}}:
+                language, code, start, pieces = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0].lower(), "", begin, []
+            case {"Text": words} if start >= 0:
+                pieces.append((len(code), begin))
+                code += words
+            case {"End": "CodeBlock"} if start >= 0:
+                yield Fence(language, code, start, end, tuple(pieces))
+                start = -1
+
+
+@lru_cache(maxsize=256)
+def cached_events(text: str) -> tuple[tuple[Any, int, int], ...]:
+    """The events of a text; several checks look at each."""
+    return tuple(events(text))

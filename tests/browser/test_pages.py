@@ -1,0 +1,201 @@
+"""The site in a real browser: nothing overflows, answers open, search finds, paper shows everything."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "questions/everything-question/"
+ADDRESSES = {
+    "home": "",
+    "questions": "questions/",
+    "question": "questions/roc-auc/",
+    "companies": "companies/",
+    "company": "companies/google/",
+    "topics": "topics/",
+    "topic": "topics/evaluation/",
+    "tags": "tags/",
+    "tag": "tags/classification-metrics/",
+    "difficulties": "difficulty/",
+    "difficulty": "difficulty/medium/",
+    "roles": "roles/",
+    "role": "roles/data-scientist/",
+    "rounds": "rounds/",
+    "about": "about/",
+    "not found": "no/such/page/",
+}
+OVERFLOWING = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > width + 1 || element.scrollWidth > width)
+    .map(element => `<${element.localName} class="${element.className}">`);
+}"""
+CONTRAST = Path(__file__).with_name("contrast.js")
+HIDDEN = "element => element.checkVisibility({contentVisibilityAuto: true}) === false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_our_pages_fit_are_quiet_and_have_a_heading(our_site, open_page, scheme):
+    page = open_page(our_site, color_scheme=scheme)
+    faults = []
+    for name, address in ADDRESSES.items():
+        if name == "not found":
+            page = open_page(our_site, address, color_scheme=scheme, missing=True)
+        else:
+            assert page.goto(page.base + address).status == 200, name
+        shown = page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+        if shown != ("slate" if scheme == "dark" else "default"):
+            faults.append(f"{name} is shown in {shown}")
+        faults += _misfits(page, name)
+    assert faults == []
+
+
+def test_pages_of_hostile_and_unusual_questions_fit_too(everything, open_page):
+    page = open_page(everything)
+    faults = []
+    for name, parsed in everything.pages.items():
+        if not parsed.attributes("meta", **{"http-equiv": "refresh"}) and name != "404.html":
+            page.goto(page.base + name.removesuffix("index.html"))
+            faults += _misfits(page, name)
+    assert faults == []
+
+
+def _misfits(page, name: str) -> list[str]:
+    """What is too wide or unseen on the page, at the width of a desk and of a phone, with everything opened."""
+    faults = []
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        if wide := page.evaluate(OVERFLOWING):
+            faults.append(f"{name} is wider than {width} px: {wide[:4]}")
+        if not page.locator("h1").first.is_visible():
+            faults.append(f"{name} has no visible heading at {width} px")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return faults
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("how", ["click", "keyboard"])
+def test_answers_are_closed_until_asked_for(everything, open_page, scripts, how):
+    page = open_page(everything, QUESTION, java_script_enabled=scripts)
+    for within, secret in (("#answer", "aardvark"), (".qb-follow-ups", "narwhal")):
+        summary = page.locator(f"{within} summary, {within} > summary").first
+        text = page.get_by_text(secret)
+        assert not text.is_visible()
+        if how == "click":
+            summary.click()
+        else:
+            _tab_to(page, summary)
+            page.keyboard.press("Enter")
+        text.wait_for(state="visible")
+        summary.press("Enter")
+        text.wait_for(state="hidden")
+
+
+def _tab_to(page, target) -> None:
+    handle = target.element_handle()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if handle.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail("Tab does not reach it")
+
+
+def test_a_link_to_the_answer_opens_it(everything, open_page):
+    """Browsers open a closed `<details>` only for a target inside it; a reader who follows a link sees where it is."""
+    page = open_page(everything, "guides/first/")
+    page.locator("a[href$='#answer']").click()
+    page.wait_for_url("**/everything-question/#answer")
+    assert page.locator("#answer summary").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "target"),
+    [
+        ("single field", "What does a question with every single field look like?", QUESTION),
+        ("ranking", "What does a question with every single field look like?", QUESTION),
+        ("wombat", "What does a question with every single field look like?", QUESTION),
+        ("Unit Co", "What does a question with every single field look like?", QUESTION),
+    ],
+)
+def test_search_finds_a_question_and_leads_to_it(everything, open_page, words, title, target):
+    page = open_page(everything)
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    result = page.locator(f".md-search-result__link[href*='{target}']").first
+    result.wait_for(state="visible")
+    assert title in page.locator(".md-search-result__list").inner_text().replace("\n", " ")
+    result.click()
+    page.wait_for_url(re.compile(re.escape(page.base + target)))
+    assert page.locator("h1").inner_text().strip() == title
+
+
+@pytest.mark.parametrize("words", ["aardvark", "answercode", "narwhal", "draft shown"])
+def test_search_does_not_find_answers_code_and_drafts(everything, open_page, words):
+    page = open_page(everything)
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.locator(".md-search-result__meta", has_text=re.compile("No matching|document")).wait_for()
+    page.wait_for_timeout(300)
+    assert "aardvark" not in page.locator(".md-search-result__list").inner_text()
+    links = page.locator(".md-search-result__link").evaluate_all("links => links.map(link => link.href)")
+    assert not [link for link in links if "draft" in link]
+    if words != "draft shown":
+        assert links == []
+
+
+def test_search_shows_hostile_titles_as_text(everything, open_page):
+    page = open_page(everything)
+    page.keyboard.press("/")
+    page.keyboard.type("raise")
+    page.locator(".md-search-result__link[href*='hostile-question']").first.wait_for(state="visible")
+    text = page.locator(".md-search-result__list").inner_text()
+    assert "<script>alert('q')</script>" in text
+    page.goto(page.base + "questions/hostile-question/")
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    page.wait_for_timeout(200)
+
+
+@pytest.mark.parametrize("address", [QUESTION, "questions/hostile-question/"])
+def test_paper_shows_everything_that_is_closed_on_the_screen(everything, open_page, address):
+    page = open_page(everything, address)
+    # Tables of charts repeat their picture, and are left out on paper.
+    bodies = page.locator("article details:not(.qb-chart__data) > :not(summary)")
+    assert bodies.count() > 5
+    assert not any(bodies.nth(index).is_visible() for index in range(bodies.count()))
+    page.emulate_media(media="print")
+    heights = bodies.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert min(heights) > 5
+    assert bodies.evaluate_all(f"all => all.filter({HIDDEN}).map(one => one.outerHTML.slice(0, 80))") == []
+    assert page.locator("article .qb-pager").count() == 0 or not page.locator("article .qb-pager").is_visible()
+    assert page.locator(".md-header").is_hidden()
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_told_from_what_is_behind_it(our_site, open_page, scheme):
+    """WCAG 2.2, 1.4.3: a contrast of 4.5, or of 3 for large text."""
+    page = open_page(our_site, color_scheme=scheme)
+    faults = set()
+    for address in ("", "questions/", "questions/roc-auc/", "companies/google/", "topics/evaluation/", "about/"):
+        page.goto(page.base + address)
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        faults |= {f"{address}: {fault}" for fault in page.evaluate(CONTRAST.read_text("utf-8"))}
+    assert sorted(faults) == []
+
+
+def test_an_old_address_leads_on_without_scripts(everything, open_page):
+    page = open_page(everything, "questions/an-older-name/", java_script_enabled=False)
+    page.wait_for_url(page.base + QUESTION)
+    assert "every single field" in page.locator("h1").inner_text()
+
+
+def test_the_page_of_a_missing_address_leads_back_into_the_site(everything, open_page):
+    page = open_page(everything, "questions/no-such-question/", missing=True)
+    page.get_by_role("link", name="all questions").click()
+    page.wait_for_url(page.base + "questions/")

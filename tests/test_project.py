@@ -1,0 +1,287 @@
+"""The bank on disk: found, read whatever lies in it, and written so that nobody sees half a file."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from qbank.project import (
+    Cache,
+    ConfigurationError,
+    find_root,
+    read_files,
+    swap_folders,
+    template_folders,
+    write_atomically,
+)
+from tests.builders import ROOT
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "questions" / "evaluation").mkdir(parents=True)
+    return tmp_path
+
+
+def put(root, name, data="title: x\n"):
+    path = root / "questions" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def refusals(root):
+    return [(found.code, found.at.path, str(found.at.start), found.message) for found in read_files(root).diagnostics]
+
+
+def test_the_root_is_found_from_any_folder_below_it(root):
+    assert find_root(root / "questions" / "evaluation") == root.resolve()
+    assert find_root(root) == root.resolve()
+
+
+def test_a_folder_outside_any_bank_is_a_matter_of_configuration(tmp_path):
+    with pytest.raises(ConfigurationError, match="no folder `questions`"):
+        find_root(tmp_path)
+
+
+def test_a_root_without_questions_is_a_matter_of_configuration(tmp_path):
+    with pytest.raises(ConfigurationError, match="no folder `questions`"):
+        read_files(tmp_path)
+    (tmp_path / "questions").write_text("a file")
+    with pytest.raises(ConfigurationError, match="no folder `questions`"):
+        read_files(tmp_path)
+
+
+def test_files_are_read_under_their_posix_paths_in_order(root):
+    for name in ("ml/trees/b.yml", "evaluation/a.yml", "companies.yml", "topics.yml", "bank.yml", "ml/z.yaml"):
+        put(root, name)
+    files = read_files(root)
+    assert [source.path for source in files.questions] == [
+        "questions/evaluation/a.yml",
+        "questions/ml/trees/b.yml",
+        "questions/ml/z.yaml",
+    ]
+    assert set(files.vocabularies) == {"companies", "topics"}
+    assert files.settings.path == "questions/bank.yml"
+    assert files.diagnostics == ()
+
+
+def test_hidden_files_and_folders_and_other_files_are_left_alone(root):
+    for name in ("evaluation/.a.yml", ".git/a.yml", "evaluation/notes.md", "evaluation/a.yml.orig", "evaluation/a.yml~"):
+        put(root, name)
+    assert read_files(root).questions == ()
+    assert read_files(root).diagnostics == ()
+
+
+def test_an_empty_bank_is_read(root):
+    files = read_files(root)
+    assert (files.questions, dict(files.vocabularies), files.settings, files.diagnostics) == ((), {}, None, ())
+
+
+def test_a_question_beside_the_vocabularies_is_misplaced(root):
+    put(root, "roc-auc.yml")
+    put(root, "companies.yaml")
+    assert [(code, path) for code, path, *_ in refusals(root)] == [
+        ("QB001", "questions/companies.yaml"),
+        ("QB001", "questions/roc-auc.yml"),
+    ]
+
+
+def test_bytes_that_are_not_utf8_are_shown_where_they_are(root):
+    put(root, "evaluation/a.yml", "title: é\nprompt: caf".encode() + b"\xe9 au lait\n")
+    ((code, path, where, message),) = refusals(root)
+    assert (code, path, where) == ("QB001", "questions/evaluation/a.yml", "2:12")
+    assert message.startswith("byte 0xE9 is not UTF-8")
+    assert read_files(root).questions == ()
+
+
+@pytest.mark.parametrize(
+    "data", ["title".encode("utf-16"), b"\xff\xfe", b"\xed\xa0\x80", b"a\xc3"], ids=["utf-16", "mark", "half", "cut"]
+)
+def test_other_encodings_are_refused(root, data):
+    put(root, "evaluation/a.yml", data)
+    assert [code for code, *_ in refusals(root)] == ["QB001"]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(root):
+    put(root, "evaluation/a.yml", b"\xef\xbb\xbftitle: x\n")
+    (source,) = read_files(root).questions
+    assert source.text == "title: x\n"
+
+
+def test_line_ends_of_windows_become_those_of_unix(root):
+    put(root, "evaluation/a.yml", b"title: x\r\nprompt: |\r\n  y\r\n")
+    (source,) = read_files(root).questions
+    assert source.text == "title: x\nprompt: |\n  y\n"
+
+
+def test_a_link_out_of_the_bank_is_not_followed(root):
+    secret = root / "secret.yml"
+    secret.write_text("token: s3cret\n")
+    (root / "questions" / "evaluation" / "a.yml").symlink_to(secret)
+    (root / "questions" / "evaluation" / "b.yml").symlink_to("/dev/zero")
+    assert read_files(root).questions == ()
+    assert [message for *_, message in refusals(root)] == ["the file is a link out of `questions/`"] * 2
+
+
+def test_a_folder_that_is_a_link_is_not_entered(root):
+    (root / "elsewhere").mkdir()
+    (root / "elsewhere" / "a.yml").write_text("title: x\n")
+    (root / "questions" / "linked").symlink_to(root / "elsewhere", target_is_directory=True)
+    assert read_files(root).questions == ()
+
+
+def test_a_link_that_leads_nowhere_or_to_itself_is_reported(root):
+    (root / "questions" / "evaluation" / "a.yml").symlink_to("gone.yml")
+    (root / "questions" / "evaluation" / "b.yml").symlink_to("b.yml")
+    found = read_files(root)
+    assert found.questions == ()
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["QB001", "QB001"]
+
+
+def test_a_folder_named_like_a_file_is_a_folder(root):
+    put(root, "evaluation.yml/a.yml")
+    assert [source.path for source in read_files(root).questions] == ["questions/evaluation.yml/a.yml"]
+
+
+def test_a_huge_file_is_not_read(root):
+    put(root, "evaluation/a.yml", b"#" * (1024 * 1024 + 1))
+    assert [(code, message) for code, _, _, message in refusals(root)] == [
+        ("QB001", "the file is larger than 1,048,576 bytes")
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text there")
+def test_a_name_that_is_not_utf8_is_no_reason_to_stop(root):
+    Path(os.fsdecode(os.fsencode(root / "questions" / "evaluation") + b"/\xff.yml")).write_text("title: x\n")
+    assert len(read_files(root).questions) == 1
+
+
+def test_the_templates_of_qbank_are_there_and_those_of_a_project_go_before_them(tmp_path):
+    (shipped,) = template_folders()
+    assert (shipped / "pages" / "question.html.j2").is_file()
+    assert template_folders(tmp_path) == (shipped,)
+    (tmp_path / "templates").mkdir()
+    assert template_folders(tmp_path) == (tmp_path / "templates", shipped)
+    assert template_folders(ROOT) == (shipped,)
+
+
+# --- the cache ---------------------------------------------------------------------------------------------------
+
+KEY, OTHER = "ab" * 32, "cd" * 32
+VALUE = {"answer": "<p>é 😀 \"quoted\"</p>\n", "prompt": ""}
+
+
+def test_what_was_stored_is_found_again_by_another_cache(tmp_path):
+    Cache(tmp_path / "cache").put(KEY, VALUE)
+    assert Cache(tmp_path / "cache").get(KEY) == VALUE
+
+
+def test_what_was_not_stored_is_a_miss(tmp_path):
+    assert Cache(tmp_path / "nowhere").get(KEY) is None
+
+
+def stored(folder):
+    (path,) = (path for path in folder.rglob("*") if path.is_file())
+    return path
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data.replace(b"quoted", b"script"),
+        lambda data: b"0" * 64 + data[64:],
+        lambda data: b"\xff\xfe" + data,
+        lambda data: data[65:],
+        lambda data: b"[]",
+    ],
+    ids=["emptied", "cut", "changed", "other digest", "not text", "no digest", "other JSON"],
+)
+def test_a_damaged_entry_is_a_miss_and_can_be_stored_again(tmp_path, damage):
+    Cache(tmp_path).put(KEY, VALUE)
+    path = stored(tmp_path)
+    path.write_bytes(damage(path.read_bytes()))
+    cache = Cache(tmp_path)
+    assert cache.get(KEY) is None
+    cache.put(KEY, VALUE)
+    assert cache.get(KEY) == VALUE
+
+
+def test_pruning_removes_what_was_not_asked_for(tmp_path):
+    first = Cache(tmp_path)
+    first.put(KEY, VALUE)
+    first.put(OTHER, VALUE)
+    second = Cache(tmp_path)
+    second.get(KEY)
+    second.prune()
+    assert Cache(tmp_path).get(KEY) == VALUE
+    assert Cache(tmp_path).get(OTHER) is None
+
+
+def test_what_was_asked_for_and_then_stored_survives_pruning(tmp_path):
+    cache = Cache(tmp_path)
+    assert cache.get(KEY) is None
+    cache.put(KEY, VALUE)
+    cache.prune()
+    assert cache.get(KEY) == VALUE
+
+
+def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path):
+    (tmp_path / "cache").write_text("a file where a folder is due")
+    cache = Cache(tmp_path / "cache")
+    cache.put(KEY, VALUE)
+    assert cache.get(KEY) is None
+    cache.prune()
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_as_given_and_nothing_else_stays(tmp_path):
+    write_atomically(tmp_path / "a.txt", "old\n")
+    write_atomically(tmp_path / "a.txt", "é\nnew\r\n")
+    assert (tmp_path / "a.txt").read_bytes() == "é\nnew\r\n".encode()
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"]
+
+
+def test_text_that_cannot_be_written_leaves_the_old_file(tmp_path):
+    write_atomically(tmp_path / "a.txt", "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically(tmp_path / "a.txt", "\ud800")
+    assert (tmp_path / "a.txt").read_text() == "old\n"
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"]
+
+
+def folder(path, text):
+    path.mkdir()
+    (path / "page.html").write_text(text)
+    return path
+
+
+def test_a_finished_folder_takes_the_place_of_another(tmp_path):
+    site = folder(tmp_path / "site", "old")
+    (site / "stale.html").write_text("old")
+    swap_folders(folder(tmp_path / "new", "new"), site)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in site.iterdir()] == ["page.html"]
+    assert (site / "page.html").read_text() == "new"
+
+
+def test_a_first_folder_takes_an_empty_place(tmp_path):
+    swap_folders(folder(tmp_path / "new", "new"), tmp_path / "site")
+    assert (tmp_path / "site" / "page.html").read_text() == "new"
+
+
+def test_a_swap_that_was_interrupted_does_not_block_the_next(tmp_path):
+    folder(tmp_path / ".site.old", "older")
+    swap_folders(folder(tmp_path / "new", "new"), folder(tmp_path / "site", "old"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_a_swap_that_fails_leaves_the_old_folder(tmp_path):
+    site = folder(tmp_path / "site", "old")
+    with pytest.raises(OSError):
+        swap_folders(tmp_path / "missing", site)
+    assert (site / "page.html").read_text() == "old"
