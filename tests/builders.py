@@ -136,7 +136,9 @@ def article(question_or_page: Question | Page, **history: History) -> str:
     page = question_or_page
     if isinstance(page, Question):
         own = bank(page)
-        page = pages(own, history={page.path: entry for entry in history.values()}, drafts=True)[f"questions/{page.id}/"]
+        page = pages(own, history={page.path: entry for entry in history.values()}, drafts=True)[
+            f"questions/{page.id}/"
+        ]
     return _renderer().article(page)
 
 
@@ -160,7 +162,22 @@ class Html(HTMLParser):
 
     VOID = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))
     MAY_BE_EMPTY = frozenset(
-        ("td", "span", "i", "rect", "circle", "path", "mrow", "mtd", "mspace", "mo", "mi", "mprescripts", "use", "button")
+        (
+            "td",
+            "span",
+            "i",
+            "rect",
+            "circle",
+            "path",
+            "mrow",
+            "mtd",
+            "mspace",
+            "mo",
+            "mi",
+            "mprescripts",
+            "use",
+            "button",
+        )
     )
 
     def __init__(self, text: str) -> None:

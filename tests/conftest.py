@@ -90,7 +90,11 @@ class Project:
 def _environment(root: Path, **more: str) -> dict[str, str]:
     # Neither the machine's git settings nor a repository around the temporary folder may show in a site.
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "SOURCE_DATE_EPOCH"))}
-    mine |= {"GIT_CEILING_DIRECTORIES": str(root.parents[1]), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    mine |= {
+        "GIT_CEILING_DIRECTORIES": str(root.parents[1]),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
     return mine | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"} | more
 
 

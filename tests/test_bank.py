@@ -1,9 +1,9 @@
 """Words are found by id, name or alias, and questions by their former ids too."""
 
 import pytest
+from tests.builders import bank, question
 
 from qbank.bank import VOCABULARIES, Bank, Vocabulary
-from tests.builders import bank, question
 
 COMPANIES = bank(
     companies=[

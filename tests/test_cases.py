@@ -8,12 +8,12 @@ import re
 import shutil
 
 import pytest
+from tests.builders import REWRITE, TESTS
 
 from qbank import reports
 from qbank.pipeline import examine
 from qbank.project import read_files
 from qbank.rules import RULES
-from tests.builders import REWRITE, TESTS
 
 CASES = sorted(path for path in (TESTS / "cases").iterdir() if path.is_dir() and path.name != "_base")
 TODAY = "2026-11-21"

@@ -1,11 +1,11 @@
 """What pages say about a bank: counts, the order of sightings, neighbours, relations, charts."""
 
 import pytest
+from tests.builders import VOCABULARIES, bank, question
 
 from qbank.facts import Facts, newest_first, newest_key
 from qbank.history import History
 from qbank.values import Difficulty
-from tests.builders import VOCABULARIES, bank, question
 
 
 def facts(*questions, drafts=False, **vocabularies):
@@ -154,7 +154,9 @@ def test_terms_are_gathered_under_their_canonical_ids_and_those_without_question
         question("a", tags=["convnet", "cnn", "pca"], roles=["DS"], difficulty="hard"),
         question("b", tags=["bias"], companies=[sighting("meta", round="onsite"), sighting("google", round="Onsite")]),
     )
-    terms = {kind: {id: ids(questions) for id, questions in entries.items()} for kind, entries in found.terms_of.items()}
+    terms = {
+        kind: {id: ids(questions) for id, questions in entries.items()} for kind, entries in found.terms_of.items()
+    }
     assert terms == {
         "tags": {"bias": ["b"], "cnn": ["a"], "pca": ["a"]},
         "difficulty": {"medium": ["b"], "hard": ["a"]},

@@ -1,9 +1,9 @@
 """Whole pages of a small bank, read as a diff: `QBANK_REWRITE=1 python -m pytest tests/test_golden.py` writes them anew."""
 
 import pytest
+from tests.builders import GOLDEN, Html, bank, golden, pages, parsed, question, renderer
 
 from qbank.history import History
-from tests.builders import GOLDEN, Html, bank, golden, pages, parsed, question, renderer
 
 HISTORY = {
     "questions/evaluation/full.yml": History("2026-05-12", ("Ada Lovelace", "<script>alert(1)</script>")),

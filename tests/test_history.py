@@ -13,7 +13,8 @@ from qbank.project import read_history, repository_url
 def log(*commits):
     """The output of git for commits of (day, author, fields of the changes), newest first."""
     return "".join(
-        f"\x01{day}\x02{author}\0\n" + "".join(f"{field}\0" for field in fields) + "\0" for day, author, *fields in commits
+        f"\x01{day}\x02{author}\0\n" + "".join(f"{field}\0" for field in fields) + "\0"
+        for day, author, *fields in commits
     )
 
 
@@ -65,7 +66,9 @@ def test_names_are_taken_as_they_are():
     assert set(read_log(log(("2026-01-01", "Ada", "A", name)))) == {name}
 
 
-@pytest.mark.parametrize("output", ["", "\n", "\x01", "\x01\x02", "\x012026-01-01\x02Ada\0\nM", "\x01a\x02b\0\nR100\0q/a.yml"])
+@pytest.mark.parametrize(
+    "output", ["", "\n", "\x01", "\x01\x02", "\x012026-01-01\x02Ada\0\nM", "\x01a\x02b\0\nR100\0q/a.yml"]
+)
 def test_output_that_is_cut_off_does_not_raise(output):
     read_log(output)
 

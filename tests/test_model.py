@@ -2,11 +2,11 @@
 
 import pytest
 from pydantic import ValidationError
+from tests.builders import fields, parsed, question
 
 from qbank.model import Question, walk
 from qbank.source import Place, Span
 from qbank.values import Completeness, Difficulty, Markdown, Refers, Status
-from tests.builders import fields, parsed, question
 
 GOOD = {
     "short_answer": "It is the expected error of the estimator, nothing more.",

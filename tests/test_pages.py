@@ -1,12 +1,12 @@
 """Which pages a bank becomes, at which addresses, and what each says."""
 
 import pytest
+from tests.builders import VOCABULARIES, Html, bank, internal, pages, planned, question, renderer
 
 from qbank.checks.pages import Published
 from qbank.history import History
 from qbank.pages import Site
 from qbank.rules import run
-from tests.builders import VOCABULARIES, Html, bank, internal, pages, planned, question, renderer
 
 
 def sighting(company, source="report", **more):
@@ -33,7 +33,7 @@ def test_every_kind_of_page_is_at_its_address():
             )
         )
     )
-    assert set(found) == {
+    assert {address for address in found if not address.startswith("contribute/")} == {
         *("", "questions/", "questions/roc-auc/"),
         *("companies/", "companies/google/", "companies/deepmind/"),
         *("topics/", "topics/evaluation/", "topics/ml/", "topics/ml/trees/", "topics/ml/linear/", "topics/empty/"),

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.builders import ROOT
 
 from qbank.project import (
     Cache,
@@ -14,7 +15,6 @@ from qbank.project import (
     template_folders,
     write_atomically,
 )
-from tests.builders import ROOT
 
 
 @pytest.fixture
@@ -67,7 +67,13 @@ def test_files_are_read_under_their_posix_paths_in_order(root):
 
 
 def test_hidden_files_and_folders_and_other_files_are_left_alone(root):
-    for name in ("evaluation/.a.yml", ".git/a.yml", "evaluation/notes.md", "evaluation/a.yml.orig", "evaluation/a.yml~"):
+    for name in (
+        "evaluation/.a.yml",
+        ".git/a.yml",
+        "evaluation/notes.md",
+        "evaluation/a.yml.orig",
+        "evaluation/a.yml~",
+    ):
         put(root, name)
     assert read_files(root).questions == ()
     assert read_files(root).diagnostics == ()
@@ -169,7 +175,7 @@ def test_the_templates_of_qbank_are_there_and_those_of_a_project_go_before_them(
 # --- the cache ---------------------------------------------------------------------------------------------------
 
 KEY, OTHER = "ab" * 32, "cd" * 32
-VALUE = {"answer": "<p>é 😀 \"quoted\"</p>\n", "prompt": ""}
+VALUE = {"answer": '<p>é 😀 "quoted"</p>\n', "prompt": ""}
 
 
 def test_what_was_stored_is_found_again_by_another_cache(tmp_path):

@@ -1,11 +1,14 @@
 """Diagnostics as text: carets under the place, counts, and nothing of a stranger's that a terminal would obey."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from qbank import reports
-from qbank.diagnostics import Diagnostic, Severity
+from qbank.diagnostics import Diagnostic, Edit, Severity
+from qbank.reports.paint import wants_colour
+from qbank.reports.wording import cells
 from qbank.source import Place, Source, Span
 
 PATH = "questions/evaluation/roc-auc.yml"
@@ -27,12 +30,14 @@ def test_a_line_for_editors_starts_with_the_place():
 def test_a_diagnostic_has_its_line_carets_help_and_related_places():
     first = Place(Source("questions/a/b.yml", "x\ny\n"), Span(2, 3))
     found = diagnostic(help="Write more.", related=((first, "first used here"),))
-    assert reports.block(found) == (
+    assert reports.block(found).startswith(
         f"{PATH}:1:8: error QB105 wrong-length: `title` is short\n"
         "    1 | title: Bias?\n"
         "      |        ^^^^^\n"
         "  help: Write more.\n"
         "  questions/a/b.yml:2:1: first used here\n"
+        "    2 | y\n"
+        "      | ^\n"
     )
 
 
@@ -78,6 +83,110 @@ def test_a_place_far_longer_than_the_line_shown_is_marked_within_it():
     assert len(lines[2]) <= len(lines[1])
 
 
+def test_a_place_of_several_lines_shows_its_last_line_too():
+    text = "answer: [a,\n  b,\n  c]\nnext: x\n"
+    assert reports.block(diagnostic(text, "[a,\n  b,\n  c]")).splitlines()[1:] == [
+        "    1 | answer: [a,",
+        "      |         ^^^",
+        "  ...",
+        "    3 |   c]",
+        "      |   ^^",
+    ]
+    assert reports.block(diagnostic(text, "[a,\n  b,\n  c]\n")).splitlines()[4:] == ["    3 |   c]", "      |   ^^"]
+    assert reports.block(diagnostic(text, "[a,\n  b")).splitlines()[3:] == ["    2 |   b,", "      |   ^"]
+
+
+def edited(text, blamed, new, **options):
+    start = text.index(blamed)
+    return diagnostic(text, blamed, edit=Edit(span=Span(start, start + len(blamed)), text=new, **options))
+
+
+def test_a_fix_is_shown_as_the_lines_that_it_would_write():
+    assert reports.block(edited("a: x\ntitle: b: c\n", "b: c", '"b: c"')).splitlines()[3:] == [
+        "  fix:",
+        "    2 - title: b: c",
+        '    2 + title: "b: c"',
+    ]
+    assert reports.block(edited("a: x\nb: y\n", "x", "1\n2", safe=False)).splitlines()[3:] == [
+        "  unsafe fix (read it before you take it):",
+        "    1 - a: x",
+        "    1 + a: 1",
+        "    2 + 2",
+    ]
+
+
+def test_a_fix_that_takes_lines_away_shows_only_those():
+    shown = reports.block(edited("a: x\nb: y\nc: z\n", "b: y\n", "")).splitlines()[3:]
+    assert shown == ["  fix:", "    2 - b: y"]
+
+
+def test_a_fix_that_changes_no_text_says_how_the_file_is_written():
+    shown = reports.block(diagnostic(edit=Edit(span=Span(0, 0), text=""))).splitlines()[3:]
+    assert shown == ["  fix: write the file as plain UTF-8 with Unix line ends"]
+
+
+def test_a_long_fix_is_counted_instead_of_shown_in_full():
+    shown = reports.block(edited("a: x\n", "x", "1\n" * 30)).splitlines()
+    assert shown[-1] == "  ... 25 more lines"
+    assert len(shown) < 15
+
+
+@pytest.mark.parametrize("width", [20, 24, 33, 40, 60, 80, 200])
+def test_a_report_is_as_wide_as_the_terminal_at_most(width):
+    found = edited("k: " + "日本 e\u0301\t" * 60 + "Bias " + "word " * 60, "Bias", "Variance " * 40)
+    related = ((Place(Source("q/a.yml", "日" * 300), Span(100, 130)), "it stands here too, among many other words"),)
+    found = replace(found, help="Write something else here. " * 4, related=related, at=replace(found.at))
+    for line in reports.full([found], width=width).splitlines():
+        assert cells(line) <= width or " " not in line.strip(), line
+        assert line == line.rstrip()
+
+
+def test_a_cut_line_says_so_and_keeps_the_marks_under_the_place():
+    for width in (30, 50, 80):
+        text = "k: " + "日x" * 200 + "Bias" + "y日" * 200
+        line, marks = reports.block(diagnostic(text, "Bias"), width=width).splitlines()[-2:]
+        assert line.count("…") == 2
+        assert cells(line[: line.index("Bias")]) == marks.index("^")
+
+
+def test_colours_change_no_text():
+    first = Place(Source("questions/a/b.yml", "x\ny\n"), Span(2, 3))
+    found = [
+        edited("title: b: c\n", "b: c", '"b: c"'),
+        diagnostic(help="Write `more`.", related=((first, "first used here"),), severity=Severity.WARNING),
+    ]
+    for width in (None, 40):
+        coloured = reports.full(found, colour=True, width=width)
+        assert "\x1b[1;31m" in coloured
+        assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == reports.full(found, width=width)
+        assert not any(line.endswith(" ") for line in coloured.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_terminal", "wanted"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "0"}, False, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ({"TERM": "dumb"}, True, False),
+        ({"TERM": "xterm"}, False, False),
+    ],
+)
+def test_the_environment_decides_on_colours(environment, is_terminal, wanted):
+    assert wants_colour(environment, is_terminal=is_terminal) is wanted
+
+
+def test_the_last_line_says_what_can_be_fixed():
+    safe, unsafe = edited("a: x", "x", "y"), edited("a: x", "x", "y", safe=False)
+    assert reports.summary([safe]) == "1 error in 1 file; 1 can be fixed with `qbank check --fix`"
+    assert reports.summary([unsafe]).endswith("; 1 can be fixed with `--fix --unsafe-fixes`")
+    assert reports.summary([safe, unsafe, diagnostic()]).endswith("; 1 more with `--fix --unsafe-fixes`")
+
+
 def test_an_empty_line_has_no_excerpt():
     assert len(reports.block(diagnostic("\n\n", "")).splitlines()) == 1
 
@@ -96,6 +205,7 @@ HOSTILE = {
     "a byte-order mark": "\ufeff",
     "a line separator": "\u2028x\u2029",
     "half a character": "\udcff",
+    "a command to a log": "##[error]forged ##vso[task.complete] ###[x]",
 }
 OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -117,12 +227,23 @@ def test_nothing_that_a_terminal_would_obey_reaches_it(name):
     assert not OBEYED.search(report)
     assert "Bias" in report
     assert not re.search(r"(?m)^forged", report)
+    assert not re.search(r"##\w*\[", report)
     report.encode("utf-8")
 
 
 def test_a_hidden_sign_takes_one_cell_so_that_the_carets_stay_in_place():
     assert carets("a\u202e\x1b: x", "x") == (5, 1)
-    assert carets("a:\tx", "x") == (3, 1)
+
+
+def test_a_tab_moves_the_carets_as_it_moves_the_text():
+    _, line, marks = reports.block(diagnostic("a:\tx", "x")).splitlines()[:3]
+    assert line.index("x") == marks.index("^")
+    assert "\t" not in line
+
+
+@pytest.mark.parametrize(("text", "start"), [("\tx", 4), ("a:\tx", 4), ("abc\tx", 4), ("abcd\tx", 8), ("日\tx", 4)])
+def test_tabs_end_at_every_fourth_cell(text, start):
+    assert carets(text, "x") == (start, 1)
 
 
 @pytest.mark.parametrize(

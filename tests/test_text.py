@@ -1,7 +1,8 @@
 """A question's Markdown becomes fragments once, and is remembered by what went in."""
 
-from qbank.text import fragments_of
 from tests.builders import question
+
+from qbank.text import fragments_of
 
 FIELDS = {"follow_ups": [{"question": "*Why?*", "answer": "So."}], "mistakes": ["One.", "Two."]}
 

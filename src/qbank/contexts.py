@@ -93,11 +93,12 @@ class SourcesNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
+    """The bank at a glance: its numbers, its mix and the ways in."""
+
     title: str
     description: str
     licence: str
     questions: int
-    answered: int
     companies: int
     topics: tuple[Link, ...]
     difficulties: tuple[Link, ...]
@@ -111,6 +112,8 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
+    """All questions that lists show."""
+
     rows: tuple[Row, ...]
     breadcrumbs: tuple[Link, ...]
     charts: tuple[Chart, ...]
@@ -118,7 +121,8 @@ class Questions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage:
-    id: str
+    """One question: author's text as fragments, the rest as plain text and links; what is absent is empty."""
+
     title: str
     overview: str
     difficulty: Link
@@ -155,6 +159,8 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
+    """A company with its sightings, those of its units included."""
+
     name: str
     description: str
     website: str
@@ -168,6 +174,8 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
+    """A topic with its questions, those of its sub-topics included."""
+
     name: str
     description: str
     subtopics: tuple[Link, ...]
@@ -182,7 +190,6 @@ class Topic:
 class Term:
     """A tag, a difficulty, a role or a round."""
 
-    kind: str
     name: str
     description: str
     level: Difficulty | None
@@ -195,10 +202,76 @@ class Term:
 class Index:
     """All companies, topics, tags, difficulties, roles or rounds; `groups` have a heading unless there is one."""
 
-    kind: str
     title: str
     description: str
     breadcrumbs: tuple[Link, ...]
     groups: tuple[tuple[str, tuple[Link, ...]], ...]
     empty: str
     note: SourcesNote | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribute:
+    """How to take part; `rules` is how many there are."""
+
+    breadcrumbs: tuple[Link, ...]
+    rules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldLine:
+    """A field of the file format; `example` is written as it would stand in a file."""
+
+    name: str
+    kind: str
+    required: bool
+    help: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTable:
+    """The fields of one part of the file format."""
+
+    id: str
+    title: str
+    fields: tuple[FieldLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldReference:
+    """All fields that files may have."""
+
+    breadcrumbs: tuple[Link, ...]
+    tables: tuple[FieldTable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A rule in a list, with the first sentence of its manual."""
+
+    code: str
+    name: str
+    severity: str
+    summary: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleIndex:
+    """All rules, in groups with their headings."""
+
+    breadcrumbs: tuple[Link, ...]
+    groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePage:
+    """One rule with its manual."""
+
+    code: str
+    name: str
+    severity: str
+    manual: Fragment
+    can_be_ignored: bool
+    breadcrumbs: tuple[Link, ...]

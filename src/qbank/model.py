@@ -70,17 +70,20 @@ class Located(Part):
         return self._origin.place(*path)
 
 
-def _bare(key: str) -> BeforeValidator:
+def _bare(model: type[Part], key: str, text: Any) -> BeforeValidator:
     """Let an item that is only text stand for a mapping with one key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str) else value, json_schema_input_type=text | model
+    )
+
+
+CompanyId = Annotated[str, Refers("companies")]
 
 
 class Sighting(Part):
     """A claim that a company asked the question: reported, never proven."""
 
-    company: Annotated[str, Refers("companies")] = Field(
-        description="The company that is said to have asked it.", examples=["google"]
-    )
+    company: CompanyId = Field(description="The company that is said to have asked it.", examples=["google"])
     source: Annotated[str, Refers("sources")] | None = Field(
         None, description="Who says so; a sighting without a source does not count.", examples=["codemia"]
     )
@@ -184,7 +187,7 @@ class Question(Located):
     roles: tuple[Annotated[str, Refers("roles")], ...] = Field(
         (), description="Who would be asked.", examples=[["data-scientist"]]
     )
-    companies: tuple[Annotated[Sighting, _bare("company")], ...] = Field(
+    companies: tuple[Annotated[Sighting, _bare(Sighting, "company", CompanyId)], ...] = Field(
         (),
         description="Where it was reported asked, each with its source.",
         examples=[[{"company": "google", "source": "codemia", "seen": "2026-05"}]],
@@ -216,7 +219,7 @@ class Question(Located):
     story: Prose | None = Field(
         None,
         min_length=1,
-        description="How it went wrong or right in production; shown as illustrative unless `references` back it.",
+        description="How it went wrong or right in production; always shown as an illustration.",
         examples=["A team shipped the model with the higher F1 …"],
     )
     mistakes: tuple[Item, ...] = Field(
@@ -229,7 +232,7 @@ class Question(Located):
         description="What the question tests, strong signals and red flags.",
         examples=[{"red_flags": ["Names a metric before asking about costs"]}],
     )
-    follow_ups: tuple[Annotated[FollowUp, _bare("question")], ...] = Field(
+    follow_ups: tuple[Annotated[FollowUp, _bare(FollowUp, "question", Item)], ...] = Field(
         (),
         description="What comes next: text, `question` with `answer`, or `id` of another question.",
         examples=[[{"question": "And with three classes?", "answer": "Average over the classes …"}]],
@@ -314,3 +317,27 @@ def _markers(annotation: Any) -> Iterator[object]:
     yield from getattr(annotation, "__metadata__", ())
     for argument in getattr(annotation, "__args__", ()):
         yield from _markers(argument)
+
+
+def marker_of(model: type[BaseModel], name: str) -> object | None:
+    """How the text of a field, or of the items of its list, is marked."""
+    field = model.model_fields.get(name)
+    if field is None:
+        return None
+    return next(
+        (marker for marker in (*field.metadata, *_markers(field.annotation)) if isinstance(marker, Markdown | Refers)),
+        None,
+    )
+
+
+def model_in(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of a field, or of the items of its list."""
+    field = model.model_fields.get(name)
+    return next(_models(field.annotation), None) if field else None
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models(argument)

@@ -6,7 +6,6 @@ A page's context is made when it is asked for, so that a build holds one questio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from qbank import contexts
@@ -15,49 +14,13 @@ from qbank.charts import Chart
 from qbank.contexts import Link
 from qbank.facts import Facts, newest_first, newest_key, question_address
 from qbank.fragments import Fragment, plain
+from qbank.guide import guide_pages
 from qbank.history import History
 from qbank.model import FollowUp, Question, ValuePath
-from qbank.source import Place
+from qbank.page import Page, Redirect, Site
 from qbank.values import Difficulty, Status
 
 Fragments = Mapping[ValuePath, Fragment]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them."""
-
-    address: str
-    template: str
-    title: str
-    context: Callable[[], Any] = field(repr=False)
-    description: str = ""
-    toc: tuple[tuple[str, str], ...] = ()
-    search_text: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    in_menu: bool = False
-    listed: bool = True
-    path: str = ""
-    updated: str = ""
-    origin: Place | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """An old address that leads to another."""
-
-    address: str
-    target: str
-    title: str
-    origin: Place = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """All pages, in the order in which they are built."""
-
-    pages: tuple[Page, ...]
-    redirects: tuple[Redirect, ...] = ()
 
 
 def site(
@@ -100,6 +63,7 @@ class _Planner:
         pages += (self.topic(topic) for topic in self.facts.bank.topics.entries)
         pages += self.terms()
         pages += (self.index(kind) for kind in _INDEXES)
+        pages += guide_pages()
         redirects = (
             Redirect(
                 question_address(old), question_address(question.id), question.title, question.at("formerly", index)
@@ -129,7 +93,6 @@ class _Planner:
                 description=settings.description or "",
                 licence=settings.licence or "",
                 questions=len(live),
-                answered=sum(row.completeness == "complete" for row in self.facts.rows_of(live)),
                 companies=len(self.facts.company_counts(live)),
                 topics=tuple(
                     self.facts.topic_link(topic.id, len(self.facts.below(topic.id)))
@@ -224,7 +187,6 @@ class _Planner:
             return tuple(text[key] for key in text if key[:-1] == path)
 
         return contexts.QuestionPage(
-            id=question.id,
             title=question.title,
             overview=question.overview or "",
             difficulty=level if has_level else Link(text=level.text, address="difficulty/"),
@@ -384,7 +346,6 @@ class _Planner:
 
         def context() -> contexts.Term:
             return contexts.Term(
-                kind=kind,
                 name=link.text,
                 description=link.note,
                 level=Difficulty(id) if kind == "difficulty" else None,
@@ -427,7 +388,6 @@ class _Planner:
                 ]
             groups = _by_initial(links) if kind == "tags" else (("", tuple(links)),) if links else ()
             return contexts.Index(
-                kind=kind,
                 title=title,
                 description=description,
                 breadcrumbs=self.crumbs(),

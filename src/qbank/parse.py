@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
 from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
-from qbank.model import Located, Origin, Question, ValuePath
+from qbank.model import Located, Origin, Question, ValuePath, model_in
 from qbank.rules import Rule, rule, run
 from qbank.source import Place, Source, Span
 from qbank.values import KEBAB
@@ -306,15 +306,8 @@ def _model_at(model: type[BaseModel], path: ValuePath) -> type[BaseModel]:
     """The model that a path inside another model leads to."""
     for part in path:
         if isinstance(part, str):
-            model = next(_models_in(model.model_fields[part].annotation))
+            model = model_in(model, part) or model
     return model
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _models_in(argument)
 
 
 def _mapping_at(node: Node, path: ValuePath) -> Mapping:

@@ -17,7 +17,7 @@ from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure import files as mkdocs_files
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -29,7 +29,8 @@ from qbank import project
 from qbank.checks.pages import Published
 from qbank.diagnostics import Severity, has_errors
 from qbank.facts import question_address
-from qbank.pages import Page, Site, site
+from qbank.page import Page, Site
+from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.render import Renderer
 from qbank.reports import block, summary
@@ -229,7 +230,10 @@ def build(config_file: str | None = None, *, strict: bool = False, site_dir: str
 def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
     """Serve a preview that is rebuilt on every change, until interrupted."""
     options = {"dev_addr": address} if address else {}
-    mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
+    try:
+        mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
+    except ConfigurationError as error:
+        raise Misconfigured(f"qbank: {error}") from error
 
 
 def _load(config_file: str | None, **options: object) -> MkDocsConfig:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
+import stat
 import subprocess
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,31 +62,67 @@ def read_files(root: Path) -> Files:
         raise ConfigurationError(
             f"there is no folder `{QUESTIONS}` beside mkdocs.yml. Create it with `topics.yml` and a first question."
         )
+    sources: list[Source] = []
+    diagnostics: list[Diagnostic] = []
+    for path in sorted(_yaml_files(folder)):
+        source, problem = _read(folder, path, path.relative_to(root).as_posix())
+        diagnostics += problem
+        if source is not None:
+            sources.append(source)
+    return _sorted_out(sources, diagnostics)
+
+
+def with_file(files: Files, name: str, data: bytes) -> Files:
+    """The bank with one file's content replaced or added, as an editor has it before it is saved."""
+    source, problem = _decoded(name, data)
+    settings = () if files.settings is None else (files.settings,)
+    others = [other for other in (*files.questions, *files.vocabularies.values(), *settings) if other.path != name]
+    diagnostics = [diagnostic for diagnostic in files.diagnostics if diagnostic.at.path != name]
+    own = () if source is None else (source,)
+    return _sorted_out(sorted((*others, *own), key=lambda each: each.path.split("/")), [*diagnostics, *problem])
+
+
+def _sorted_out(sources: list[Source], diagnostics: list[Diagnostic]) -> Files:
+    """The files by what they are, which their paths say."""
     questions: list[Source] = []
     vocabularies: dict[str, Source] = {}
     settings: Source | None = None
-    diagnostics: list[Diagnostic] = []
-    for path in sorted(_yaml_files(folder)):
-        name = path.relative_to(root).as_posix()
-        source, problem = _read(folder, path, name)
-        diagnostics += problem
-        if source is None:
-            continue
-        if path.parent != folder:
+    for source in sources:
+        folder, _, name = source.path.rpartition("/")
+        stem, _, extension = name.rpartition(".")
+        if folder != QUESTIONS:
             questions.append(source)
-        elif path.name == f"{SETTINGS}.yml":
+        elif name == f"{SETTINGS}.yml":
             settings = source
-        elif path.stem in VOCABULARIES and path.suffix == ".yml":
-            vocabularies[path.stem] = source
+        elif stem in VOCABULARIES and extension == "yml":
+            vocabularies[stem] = source
         else:
             known = ", ".join(f"`{kind}.yml`" for kind in (SETTINGS, *VOCABULARIES))
             help = f"Move a question into the folder of its topic; the files directly in `{QUESTIONS}/` are {known}."
-            diagnostics.append(
-                UNREADABLE.diagnose(
-                    Finding(f"`{path.name}` is neither a vocabulary nor in a topic's folder", Place(source), help)
-                )
-            )
+            message = f"`{name}` is neither a vocabulary nor in a topic's folder"
+            diagnostics.append(UNREADABLE.diagnose(Finding(message, Place(source), help)))
     return Files(tuple(questions), vocabularies, settings, tuple(diagnostics))
+
+
+def name_in(root: Path, path: Path) -> str:
+    """A file's or folder's path from the root: what diagnostics call it; `.` for a folder that holds the whole bank.
+
+    A path that does not exist may also be relative to the root, as editors and hooks have it.
+    Raises ConfigurationError when it is not a part of the bank.
+    """
+    target = path.resolve() if path.is_dir() else path.parent.resolve() / path.name
+    if (root / QUESTIONS).is_relative_to(target):
+        return "."
+    if not target.is_relative_to(root / QUESTIONS) and not path.is_absolute():
+        target = Path(os.path.normpath(root / path))
+    if not target.is_relative_to(root / QUESTIONS):
+        raise ConfigurationError(f"`{path}` is not in the folder `{QUESTIONS}` of {root.name or root}.")
+    return target.relative_to(root).as_posix()
+
+
+def is_link(root: Path, name: str) -> bool:
+    """Whether a file of the bank, or a folder on the way to it, is a symbolic link."""
+    return os.path.realpath(root / name) != os.path.join(os.path.realpath(root), *name.split("/"))  # noqa: PTH118
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -97,30 +134,41 @@ def _yaml_files(folder: Path) -> list[Path]:
 
 
 def _read(folder: Path, path: Path, name: str) -> tuple[Source | None, list[Diagnostic]]:
-    def refuse(message: str, help: str, text: str = "", offset: int = 0) -> tuple[None, list[Diagnostic]]:
-        place = Place(Source(name, text), Span(offset, offset))
-        return None, [UNREADABLE.diagnose(Finding(message, place, help))]
-
     # Unlike Path.resolve, this does not raise for a link that leads to itself.
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        return refuse(f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
+        return _refused(name, f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
     try:
         if path.stat().st_size > MAX_BYTES:
-            return refuse(
-                f"the file is larger than {MAX_BYTES:,} bytes", "Shorten it, or split it into several questions."
-            )
+            return _too_large(name)
         data = path.read_bytes()
     except OSError as error:
-        return refuse(f"the file cannot be read: {error.strerror}", "Check that it exists and that you may read it.")
+        message = f"the file cannot be read: {error.strerror}"
+        return _refused(name, message, "Check that it exists and that you may read it.")
+    return _decoded(name, data)
+
+
+def _decoded(name: str, data: bytes) -> tuple[Source | None, list[Diagnostic]]:
+    if len(data) > MAX_BYTES:
+        return _too_large(name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8")
-        return refuse(
-            f"byte 0x{data[error.start]:02X} is not UTF-8{_likely(data)}", "Save the file as UTF-8.", good, len(good)
-        )
+        message = f"byte 0x{data[error.start]:02X} is not UTF-8{_likely(data)}"
+        return _refused(name, message, "Save the file as UTF-8.", good)
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Source(name, plain, has_bom=text.startswith("\ufeff"), has_crlf="\r" in text), []
+
+
+def _too_large(name: str) -> tuple[None, list[Diagnostic]]:
+    message = f"the file is larger than {MAX_BYTES:,} bytes"
+    return _refused(name, message, "Shorten it, or split it into several questions.")
+
+
+def _refused(name: str, message: str, help: str, readable: str = "") -> tuple[None, list[Diagnostic]]:
+    """A file that is not read, blamed at the end of what can be read of it."""
+    place = Place(Source(name, readable), Span(len(readable), len(readable)))
+    return None, [UNREADABLE.diagnose(Finding(message, place, help))]
 
 
 def _likely(data: bytes) -> str:
@@ -169,6 +217,34 @@ def repository_url(root: Path) -> str:
 def folder_in_repository(root: Path) -> str:
     """The project's folder below the top of its repository, such as `bank/`; empty at the top and outside git."""
     return _git(root, "rev-parse", "--show-prefix").strip()
+
+
+def changed_since(root: Path, ref: str) -> frozenset[str]:
+    """The files below the root that differ from where HEAD and a ref parted, uncommitted and untracked ones included.
+
+    Raises ConfigurationError with what git says when it does not know the ref.
+    """
+    if ref.startswith("-"):
+        raise ConfigurationError(f"`{ref}` is not the name of a commit.")
+    base = _asked(root, ref, "merge-base", ref, "HEAD").strip()
+    changed = _asked(root, ref, "diff", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", base, "--")
+    untracked = _asked(root, ref, "ls-files", "-z", "--others", "--exclude-standard")
+    return frozenset(name for name in f"{changed}{untracked}".split("\0") if name)
+
+
+def _asked(root: Path, ref: str, *arguments: str) -> str:
+    """What git answers; raises ConfigurationError when it refuses."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, env={**os.environ, "LC_ALL": "C"})
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ConfigurationError(f"git cannot be asked what changed since `{ref}`: {error}") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        # merge-base says nothing when there is no common commit, as in a shallow clone.
+        said = said or "it has no commit in common with HEAD here; fetch more history (`fetch-depth: 0`)"
+        raise ConfigurationError(f"git does not say what changed since `{ref}`: {said}")
+    return os.fsdecode(done.stdout)
 
 
 def _git(root: Path, *arguments: str) -> str:
@@ -233,14 +309,17 @@ def _digest(text: str) -> str:
 
 
 def write_atomically(target: Path, text: str) -> None:
-    """Write a file so that whoever reads it sees the old text or the new one, never a part."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:32]}.")
+    """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays."""
+    temporary = target.with_name(f".{target.name[:32]}.{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less what the umask forbids
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        Path(temporary).replace(target)
+        if target.is_file() and not target.is_symlink():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -12,7 +12,8 @@ import jinja2
 
 from qbank.facts import question_address
 from qbank.fragments import Fragment
-from qbank.pages import SECTIONS, Page, Redirect
+from qbank.page import Page, Redirect
+from qbank.pages import SECTIONS
 
 # In a tag: text that looks the same has no `<` of its own, since that is escaped.
 _QUESTION_LINK = re.compile(r'(<a [^<>]*?href=)"question:([a-z0-9-]+)"')

@@ -26,6 +26,11 @@ class Rule:
     severity: Severity
     manual: str
 
+    @property
+    def can_be_ignored(self) -> bool:
+        """Whether a bank may do without the rule: pages are built on what all others make sure of."""
+        return self.code.startswith("QB2") or (self.code.startswith("QB3") and self.severity is Severity.WARNING)
+
     def diagnose(self, finding: Finding) -> Diagnostic:
         """The finding under this rule's identity."""
         return Diagnostic(

@@ -24,7 +24,7 @@ UNUSED = rule(
 UNKNOWN = rule(
     "QB324",
     "unknown-rule",
-    """`bank.yml` ignores a rule that does not exist, or one without which a file cannot be read.
+    """`bank.yml` ignores a rule that does not exist, or one that the pages cannot do without.
 
     Bad: `rule: similar-questions`
     Good: `rule: similar-question`
@@ -37,8 +37,8 @@ def suppress(diagnostics: Iterable[Diagnostic], settings: Settings) -> list[Diag
     remaining = list(diagnostics)
     for index, entry in enumerate(settings.ignore):
         ignored = next((known for known in RULES.values() if entry.rule in (known.code, known.name)), None)
-        if ignored is None or ignored.code < "QB2":
-            names = [known.name for known in RULES.values() if known.code >= "QB2"]
+        if ignored is None or not ignored.can_be_ignored:
+            names = [known.name for known in RULES.values() if known.can_be_ignored]
             message = f"`{entry.rule}` cannot be ignored" if ignored else f"there is no rule `{entry.rule}`"
             remaining.append(
                 UNKNOWN.diagnose(Finding(message, settings.at("ignore", index, "rule"), suggest(entry.rule, names)))

@@ -9,10 +9,10 @@ import datetime
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -31,6 +31,10 @@ class Refers:
     """Marks text that names something listed elsewhere: a vocabulary, or `questions`."""
 
     to: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        # What may stand here is known to the bank only; `schema` turns the mark into suggestions.
+        return {**handler(core), "x-refers": self.to}
 
 
 def wrong_form(message: str, help: str) -> PydanticCustomError:
@@ -85,28 +89,41 @@ def _partial_date(text: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
-Kebab = Annotated[str, AfterValidator(_kebab)]
-TopicPath = Annotated[str, AfterValidator(_topic_path)]
-Url = Annotated[str, AfterValidator(_url)]
-PartialDate = Annotated[str, AfterValidator(_partial_date)]
+Kebab = Annotated[str, AfterValidator(_kebab), Field(json_schema_extra={"pattern": f"^{KEBAB.pattern}$"})]
+TopicPath = Annotated[str, AfterValidator(_topic_path), Field(json_schema_extra={"pattern": f"^{TOPIC_PATH.pattern}$"})]
+Url = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"pattern": r"^https?://\S+$"})]
+PartialDate = Annotated[
+    str,
+    AfterValidator(_partial_date),
+    # Other readers take a bare year for a number.
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "integer", "minimum": 1900}]}
+    ),
+]
 Prose = Annotated[str, Markdown()]
 Item = Annotated[str, Markdown(inline=True)]
 QuestionId = Annotated[Kebab, Refers("questions")]
 
 
 class Difficulty(StrEnum):
+    """How hard a question is, in rising order."""
+
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
 
 
 class Status(StrEnum):
+    """Whether a question is part of the site."""
+
     DRAFT = "draft"
     PUBLISHED = "published"
     RETIRED = "retired"
 
 
 class SourceKind(StrEnum):
+    """What kind of evidence a source of sightings is."""
+
     FIRST_HAND = "first-hand"
     PUBLIC_POST = "public-post"
     COMPANY = "company"
@@ -114,6 +131,8 @@ class SourceKind(StrEnum):
 
 
 class Completeness(StrEnum):
+    """How much of what helps a reader a question has, in rising order."""
+
     STUB = "stub"
     GOOD = "good"
     COMPLETE = "complete"

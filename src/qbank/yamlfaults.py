@@ -29,7 +29,8 @@ def diagnose(source: Source, part: Span, trouble: Trouble) -> Diagnostic:
     problem, context = trouble.problem, trouble.context
 
     def found(rule: Rule, start: int, end: int, message: str, help: str, edit: Edit | None = None) -> Diagnostic:
-        span = Span(part.start + start, part.start + max(end, start))
+        start, end = (min(part.start + offset, len(source.text)) for offset in (start, max(end, start)))
+        span = Span(start, end)
         return rule.diagnose(Finding(message, Place(source, span), help, edit=edit))
 
     line_start = text.rfind("\n", 0, trouble.at) + 1
@@ -96,6 +97,8 @@ def diagnose(source: Source, part: Span, trouble: Trouble) -> Diagnostic:
         )
     if "flow" in context:
         at = trouble.context_at
+        if text[at : at + 1] not in ("[", "{"):  # the scanner names the first item, or the end of the text
+            at = max(text.rfind("[", 0, at), text.rfind("{", 0, at), 0)
         sign = text[at : at + 1]
         return found(
             broken.SYNTAX,

@@ -61,7 +61,20 @@ class Document:
     node: Node
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+_AMBIGUOUS = re.compile(
+    r"(?i:y|yes|n|no|true|false|on|off|null|~|\.nan|[-+]?\.inf)"
+    r"|[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?)"
+    r"|\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?"
+)
+"""What YAML 1.1 or 1.2 readers take for a boolean, null, a number or a date (YAML 1.1, tag:yaml.org,2002)."""
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether unquoted text would be taken by other YAML readers for something else than text."""
+    return bool(_AMBIGUOUS.fullmatch(text))
 
 
 class _Refused(Exception):
@@ -139,7 +152,9 @@ class _Composer:
                 self._refuse_features(event, span)
                 # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
                 node = Scalar(
-                    Span(span.start, span.start + len(self.text[span.start : span.end].rstrip())),
+                    Span(
+                        span.start, span.start + len(self.text[span.start : span.end].rstrip(" \t\n\r\x85\u2028\u2029"))
+                    ),
                     event.value,
                     event.style or None,  # the C loader says "" for plain text
                 )

@@ -58,10 +58,11 @@ def test_our_pages_fit_are_quiet_and_have_a_heading(our_site, open_page, scheme)
 def test_pages_of_hostile_and_unusual_questions_fit_too(everything, open_page):
     page = open_page(everything)
     faults = []
-    for name, parsed in everything.pages.items():
-        if not parsed.attributes("meta", **{"http-equiv": "refresh"}) and name != "404.html":
-            page.goto(page.base + name.removesuffix("index.html"))
-            faults += _misfits(page, name)
+    unusual = [name for name in everything.pages if "hostile" in name]
+    assert len(unusual) > 5
+    for name in (*unusual, "index.html", f"{QUESTION}index.html", "questions/retired-question/index.html"):
+        page.goto(page.base + name.removesuffix("index.html"))
+        faults += _misfits(page, name)
     assert faults == []
 
 
@@ -186,7 +187,7 @@ def test_text_can_be_told_from_what_is_behind_it(our_site, open_page, scheme):
         page.goto(page.base + address)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
         faults |= {f"{address}: {fault}" for fault in page.evaluate(CONTRAST.read_text("utf-8"))}
-    assert sorted(faults) == []
+    assert not faults, "\n".join(sorted(faults))
 
 
 def test_an_old_address_leads_on_without_scripts(everything, open_page):

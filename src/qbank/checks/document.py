@@ -10,7 +10,7 @@ from qbank.diagnostics import Edit, Finding, Severity
 from qbank.rules import check
 from qbank.source import Place, Span
 from qbank.yamlfaults import quoted
-from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence
+from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence, is_ambiguous
 
 _STRUCTURE = re.compile(r"(?m)^[ ]*(?:```|~~~|[-*+] \S|\d+[.)] \S|\|.*\||#{1,6} \S|\$\$[ ]*$)")
 
@@ -109,12 +109,6 @@ def mixed_script(document: Document) -> Iterator[Finding]:
                 )
 
 
-_AMBIGUOUS = re.compile(
-    r"(?i:y|yes|n|no|true|false|on|off|null|~|\.nan|[-+]?\.inf)"
-    r"|[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?)"
-    r"|\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?"
-)
-"""What YAML 1.1 or 1.2 readers take for a boolean, null, a number or a date (YAML 1.1, tag:yaml.org,2002)."""
 _DATES = frozenset({"seen", "retrieved"})
 
 
@@ -128,7 +122,7 @@ def ambiguous_text(document: Document) -> Iterator[Finding]:
     Good: `tags: ["no"]`
     """
     for key, scalar in _keyed(document.node):
-        if scalar.style is None and key not in _DATES and _AMBIGUOUS.fullmatch(scalar.text):
+        if scalar.style is None and key not in _DATES and is_ambiguous(scalar.text):
             edit = Edit(span=scalar.span, text=quoted(scalar.text))
             yield Finding(
                 f"other readers do not take `{_short(scalar.text)}` for text",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qbank.diagnostics import Finding
-from qbank.pages import Site
+from qbank.page import Site
 from qbank.rules import check
 from qbank.source import Place, Source
 

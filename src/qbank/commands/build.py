@@ -1,0 +1,35 @@
+"""`qbank build`: the site."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from qbank.commands import logs, status
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "build",
+        help="build the site",
+        description="Check the bank and build its site. The new site is made beside the old one and takes its place when it is complete.",
+    )
+    parser.add_argument("-f", "--config-file", metavar="FILE", help="the MkDocs configuration (default: mkdocs.yml)")
+    parser.add_argument("-d", "--site-dir", metavar="FOLDER", help="where the site goes (default: as mkdocs.yml says)")
+    parser.add_argument("-s", "--strict", action="store_true", help="let warnings stop the build too")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    # MkDocs takes a quarter of a second to import, which `check` and `--help` need not wait for.
+    from qbank import plugin
+
+    logs.start()
+    target = plugin.build(options.config_file, strict=options.strict, site_dir=options.site_dir)
+    pages = sum(1 for _ in target.rglob("*.html"))
+    print(f"Built {pages} pages in {_shown(target)}")
+    return status.CLEAN
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()

@@ -1,0 +1,183 @@
+"""The pages for contributors: the guide, the field reference and the manual of each rule, all made from the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from qbank.bank import Company as CompanyEntry
+from qbank.bank import Settings, SightingSource, Suppression, Term
+from qbank.contexts import Contribute, FieldLine, FieldReference, FieldTable, Link, RuleIndex, RuleLine, RulePage
+from qbank.fragments import render
+from qbank.model import Adaptation, FollowUp, Interviewer, Question, Reference, Sighting, marker_of, model_in
+from qbank.page import Page
+from qbank.rules import RULES, Rule
+from qbank.values import Markdown, Refers
+
+_HOME = Link(text="Home", address="")
+_GUIDE = Link(text="Contribute", address="contribute/")
+_RULES = Link(text="Rules", address="contribute/rules/")
+
+GROUPS = {
+    "QB0": "Files and YAML",
+    "QB1": "Shape of a question",
+    "QB2": "Inside one question",
+    "QB3": "The bank as a whole",
+    "QB4": "Pages",
+}
+"""What the first digit of a code says."""
+
+_TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("A question", Question),
+    ("An item of companies", Sighting),
+    ("interviewer", Interviewer),
+    ("An item of follow_ups", FollowUp),
+    ("An item of references", Reference),
+    ("adapted_from", Adaptation),
+    ("An entry of topics.yml, roles.yml, rounds.yml, tags.yml", Term),
+    ("An entry of companies.yml", CompanyEntry),
+    ("An entry of sources.yml", SightingSource),
+    ("bank.yml", Settings),
+    ("An item of ignore in bank.yml", Suppression),
+)
+
+
+def guide_pages() -> Iterator[Page]:
+    """The contribute section: the same for every bank."""
+    yield Page(
+        address="contribute/",
+        template="contribute",
+        title="Contribute",
+        description="How to add a question, improve an answer or report a sighting.",
+        context=lambda: Contribute(breadcrumbs=(_HOME,), rules=len(RULES)),
+        in_menu=True,
+    )
+    yield Page(
+        address="contribute/fields/",
+        template="field_reference",
+        title="Fields of a question file",
+        description="Every field that a question, a vocabulary and the bank's settings can have.",
+        context=lambda: FieldReference(
+            breadcrumbs=(_HOME, _GUIDE), tables=tuple(_table(title, model) for title, model in _TABLES)
+        ),
+        toc=tuple((_anchor(title), title) for title, _ in _TABLES),
+    )
+    yield Page(
+        address="contribute/rules/",
+        template="rule_index",
+        title="Rules",
+        description="Everything that qbank check looks at.",
+        context=lambda: RuleIndex(breadcrumbs=(_HOME, _GUIDE), groups=tuple(_rule_groups())),
+    )
+    for rule in RULES.values():
+        yield Page(
+            address=rule_address(rule),
+            template="rule_page",
+            title=f"{rule.code} {rule.name}",
+            description=_summary(rule),
+            context=lambda rule=rule: RulePage(
+                code=rule.code,
+                name=rule.name,
+                severity=rule.severity.value,
+                manual=render(_manual(rule), scope="manual"),
+                can_be_ignored=rule.can_be_ignored,
+                breadcrumbs=(_HOME, _GUIDE, _RULES),
+            ),
+            search_text=(rule.name.replace("-", " "), _summary(rule)),
+        )
+
+
+def rule_address(rule: Rule) -> str:
+    return f"contribute/rules/{rule.code.lower()}/"
+
+
+def _rule_groups() -> Iterator[tuple[str, tuple[RuleLine, ...]]]:
+    for prefix, heading in GROUPS.items():
+        rules = sorted((rule for rule in RULES.values() if rule.code.startswith(prefix)), key=lambda rule: rule.code)
+        lines = (
+            RuleLine(
+                code=rule.code,
+                name=rule.name,
+                severity=rule.severity.value,
+                summary=_summary(rule),
+                address=rule_address(rule),
+            )
+            for rule in rules
+        )
+        yield heading, tuple(lines)
+
+
+def _summary(rule: Rule) -> str:
+    return " ".join(rule.manual.split("\n\n")[0].split())
+
+
+def _manual(rule: Rule) -> str:
+    """The manual as Markdown, its two examples as a list."""
+    return re.sub(r"(?m)^(Bad|Good): ", r"- **\1:** ", rule.manual)
+
+
+def _table(title: str, model: type[BaseModel]) -> FieldTable:
+    fields = (_line(model, name, field) for name, field in model.model_fields.items())
+    return FieldTable(id=_anchor(title), title=title, fields=tuple(fields))
+
+
+def _anchor(title: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def _line(model: type[BaseModel], name: str, field: FieldInfo) -> FieldLine:
+    return FieldLine(
+        name=name,
+        kind=_kind(model, name, field),
+        required=field.is_required(),
+        help=field.description or "",
+        example=_example(field.examples[0]) if field.examples else "",
+    )
+
+
+def _kind(model: type[BaseModel], name: str, field: FieldInfo) -> str:
+    """What stands there, in words."""
+    annotation = str(field.annotation)
+    marker, inner = marker_of(model, name), model_in(model, name)
+    choices = next(
+        (kind for kind in _types(field.annotation) if isinstance(kind, type) and issubclass(kind, StrEnum)), None
+    )
+    if choices:
+        return "one of " + ", ".join(choices)
+    if inner:
+        what = "mappings" if annotation.startswith("tuple") else "mapping"
+    elif isinstance(marker, Markdown):
+        what = "Markdown"
+    elif isinstance(marker, Refers):
+        what = "ids of questions" if marker.to == "questions" else f"ids of {marker.to}.yml"
+        what = what if annotation.startswith("tuple") else what.replace("ids", "id", 1)
+    else:
+        what = "words" if annotation.startswith("tuple") else "text"
+    limits = [
+        getattr(limit, side)
+        for limit in field.metadata
+        for side in ("min_length", "max_length")
+        if hasattr(limit, side)
+    ]
+    size = f", {limits[0]} to {limits[1]}" if len(limits) == 2 else ""
+    return (f"list of {what}" if annotation.startswith("tuple") else what) + size
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _types(argument)
+
+
+def _example(value: Any) -> str:
+    """An example as it would stand in a file."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_example, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_example(item)}" for key, item in value.items()) + "}"
+    return str(value)

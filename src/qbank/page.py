@@ -1,0 +1,46 @@
+"""A page as a value: what every renderer and every host of the site is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from qbank.source import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them."""
+
+    address: str
+    template: str
+    title: str
+    context: Callable[[], Any] = field(repr=False)
+    description: str = ""
+    toc: tuple[tuple[str, str], ...] = ()
+    search_text: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    in_menu: bool = False
+    listed: bool = True
+    path: str = ""
+    updated: str = ""
+    origin: Place | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address that leads to another."""
+
+    address: str
+    target: str
+    title: str
+    origin: Place = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All pages, in the order in which they are built."""
+
+    pages: tuple[Page, ...]
+    redirects: tuple[Redirect, ...] = ()

@@ -1,0 +1,88 @@
+"""For people: every diagnostic with its lines, or one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qbank.diagnostics import Diagnostic
+from qbank.reports.excerpt import excerpt, fix
+from qbank.reports.paint import Paint, coloured, plainly
+from qbank.reports.wording import cells, summary, visible
+
+
+def full(diagnostics: Iterable[Diagnostic], *, colour: bool = False, width: int | None = None) -> str:
+    """Every diagnostic with its excerpt, its help, its related places and its fix, and a line of counts.
+
+    With the width of a terminal, prose is wrapped and lines are cut to it.
+    """
+    found = tuple(diagnostics)
+    blocks = (block(diagnostic, colour=colour, width=width) for diagnostic in found)
+    return "\n".join([*blocks, *_wrapped([("", summary(found))], "", plainly, width)])
+
+
+def lines(diagnostics: Iterable[Diagnostic], *, colour: bool = False) -> str:
+    """One line for every diagnostic, and a line of counts."""
+    found = tuple(diagnostics)
+    return "\n".join([*(concise(diagnostic, colour=colour) for diagnostic in found), summary(found)])
+
+
+def plain(diagnostics: Iterable[Diagnostic]) -> str:
+    """One line for every diagnostic in the form of compilers, which every editor reads; nothing else, not even counts."""
+    return "\n".join(
+        visible(
+            f"{diagnostic.at.path}:{diagnostic.at.start}: "
+            f"{diagnostic.severity}: {diagnostic.message} [{diagnostic.code} {diagnostic.rule}]"
+        )
+        for diagnostic in diagnostics
+    )
+
+
+def concise(diagnostic: Diagnostic, *, colour: bool = False) -> str:
+    """One line, in the form that editors and terminals make a link of."""
+    return "\n".join(_wrapped(_headline(diagnostic), "", coloured if colour else plainly, None))
+
+
+def block(diagnostic: Diagnostic, *, colour: bool = False, width: int | None = None) -> str:
+    """A diagnostic with the lines it is about, carets under the place, its help, its related places and its fix."""
+    paint = coloured if colour else plainly
+    shown = [*_wrapped(_headline(diagnostic), "  ", paint, width), *excerpt(diagnostic.at, paint, width=width)]
+    if diagnostic.help:
+        shown += _wrapped([("", "  "), ("help", "help:"), ("", f" {diagnostic.help}")], "    ", paint, width)
+    for place, note in diagnostic.related:
+        words = [("", "  "), ("place", f"{place.path}:{place.start}:"), ("", f" {note}")]
+        shown += _wrapped(words, "    ", paint, width)
+        shown += excerpt(place, paint, mark="marks-related", width=width)
+    if diagnostic.edit:
+        shown += fix(diagnostic.at.source, diagnostic.edit, paint, width=width)
+    return "\n".join(line.rstrip() for line in shown) + "\n"
+
+
+def _headline(diagnostic: Diagnostic) -> list[tuple[str, str]]:
+    at = diagnostic.at
+    return [
+        ("place", f"{at.path}:{at.start}:"),
+        ("", " "),
+        (diagnostic.severity.value, diagnostic.severity.value),
+        ("", " "),
+        ("code", diagnostic.code),
+        ("", f" {diagnostic.rule}: {diagnostic.message}"),
+    ]
+
+
+def _wrapped(pieces: list[tuple[str, str]], indent: str, paint: Paint, width: int | None) -> list[str]:
+    """The pieces as one line or, when it is wider than the terminal, broken at spaces; a longer word stands alone."""
+    words: list[list[tuple[str, str]]] = [[]]
+    for kind, text in pieces:
+        first, *others = visible(text).split(" ")
+        words[-1].append((kind, first))
+        words += [[(kind, other)] for other in others]
+    wrapped, line, used = [], "", 0
+    for number, word in enumerate(words):
+        wide = sum(cells(text) for _, text in word)
+        space = 1 if number else 0
+        if width is not None and line.strip() and used + space + wide > width:
+            wrapped.append(line.rstrip())
+            line, used, space = indent, len(indent), 0
+        line += " " * space + "".join(paint(kind, text) for kind, text in word)
+        used += space + wide
+    return [*wrapped, line.rstrip()]

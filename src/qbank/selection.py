@@ -1,0 +1,67 @@
+"""Which diagnostics are shown: by rule, by place, by what changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from qbank.diagnostics import Diagnostic, suggest
+from qbank.rules import RULES, Rule
+
+
+class UnknownSelector(ValueError):
+    """A word that selects no rule; the message says which was probably meant."""
+
+
+def codes(words: Iterable[str], rules: Mapping[str, Rule] = RULES) -> frozenset[str]:
+    """The codes of the rules that the words name: codes, beginnings of codes such as `QB2`, and names.
+
+    Each word may be several, separated by commas. Raises UnknownSelector.
+    """
+    found: set[str] = set()
+    for word in ",".join(words).split(","):
+        if word.strip():
+            found |= _named(word.strip(), rules)
+    return frozenset(found)
+
+
+def by_rule(
+    diagnostics: Iterable[Diagnostic], *, select: frozenset[str] | None = None, ignore: frozenset[str] = frozenset()
+) -> tuple[Diagnostic, ...]:
+    """Those of the selected rules, or of all, without those of the ignored ones."""
+    return tuple(
+        diagnostic
+        for diagnostic in diagnostics
+        if (select is None or diagnostic.code in select) and diagnostic.code not in ignore
+    )
+
+
+def below(diagnostics: Iterable[Diagnostic], paths: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Those in the files, or in files of the folders; all of them when no path is given."""
+    wanted = tuple(paths)
+    return tuple(
+        diagnostic
+        for diagnostic in diagnostics
+        if not wanted or any(diagnostic.at.path == path or diagnostic.at.path.startswith(f"{path}/") for path in wanted)
+    )
+
+
+def touching(diagnostics: Iterable[Diagnostic], changed: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """Those in the changed files, and those elsewhere that lead to a place in one."""
+    return tuple(
+        diagnostic
+        for diagnostic in diagnostics
+        if changed & {diagnostic.at.path, *(place.path for place, _ in diagnostic.related)}
+    )
+
+
+def _named(word: str, rules: Mapping[str, Rule]) -> set[str]:
+    if re.fullmatch(r"(?i)QB\d*", word):
+        found = {code for code in rules if code.startswith(word.upper())}
+    else:
+        found = {rule.code for rule in rules.values() if rule.name == word.lower()}
+    if not found:
+        is_code = word.upper().startswith("QB") and any(sign.isdigit() for sign in word)
+        known = rules if is_code else [rule.name for rule in rules.values()]
+        raise UnknownSelector(f"there is no rule `{word}`. {suggest(word, known)}")
+    return found
