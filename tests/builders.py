@@ -131,15 +131,9 @@ def renderer(bank: Bank | None = None, **options: Any) -> Renderer:
     return Renderer(template_folders(), **options)
 
 
-def article(question_or_page: Question | Page, **history: History) -> str:
-    """The HTML of a page, or of a question alone in its bank."""
-    page = question_or_page
-    if isinstance(page, Question):
-        own = bank(page)
-        page = pages(own, history={page.path: entry for entry in history.values()}, drafts=True)[
-            f"questions/{page.id}/"
-        ]
-    return _renderer().article(page)
+def article(question: Question) -> str:
+    """The HTML of a question that is alone in its bank."""
+    return _renderer().article(pages(bank(question), drafts=True)[f"questions/{question.id}/"])
 
 
 @cache

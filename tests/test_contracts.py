@@ -69,6 +69,12 @@ LONG = {
 
 ELSEWHERE = {
     "QB006": ("test_yamltree.py", "test_a_file_that_is_too_large_is_not_read"),
+    "QB220": (
+        "test_programs.py",
+        "test_another_output_is_reported_at_its_line_and_the_fix_writes_what_is_printed",
+    ),
+    "QB221": ("test_programs.py", "test_an_exception_is_reported_at_the_line_that_raised_it"),
+    "QB222": ("test_programs.py", "test_code_without_measure_is_stopped"),
     "QB401": ("test_pages.py", "test_a_hand_written_page_on_the_address_of_a_question_is_reported_at_the_question"),
 }
 """Rules that no folder of cases can show, with the test that does."""

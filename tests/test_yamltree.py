@@ -193,3 +193,10 @@ def test_a_broken_field_does_not_hide_the_others():
     node, diagnostics = compose(Source("questions/a.yml", "a: 'open\nb: fine\nc: [1, 2\nd: also\n"))
     assert {"b": "fine", "d": "also"}.items() <= plain(node).items()
     assert {str(found.at.start) for found in diagnostics} == {"1:4", "3:4"}
+
+
+def test_a_key_above_a_broken_value_stands_where_it_is_written():
+    text = "a: b\nc:\n  d:\n    - e\n    - 'open\n"
+    node, _ = compose(Source("questions/a.yml", text))
+    keys = [key for _, value in node.items if isinstance(value, Mapping) for key, _ in value.items]
+    assert [text[key.span.start : key.span.end] for key in keys] == ["d"]

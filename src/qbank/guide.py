@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+import qbank.programs  # noqa: F401 - its rules have pages too, whatever command builds them
 from qbank.bank import Company as CompanyEntry
 from qbank.bank import Settings, SightingSource, Suppression, Term
 from qbank.contexts import Contribute, FieldLine, FieldReference, FieldTable, Link, RuleIndex, RuleLine, RulePage

@@ -6,9 +6,9 @@ are driven by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -281,6 +281,11 @@ class Question(Located):
         """The folder below `questions/`, such as `evaluation` or `ml/evaluation`."""
         return "/".join(PurePosixPath(self.path).parts[1:-1])
 
+    @cached_property
+    def texts(self) -> tuple[tuple[ValuePath, object, str], ...]:
+        """What `walk` gives: kept, since most checks ask for it."""
+        return tuple(_walk(self))
+
     @property
     def completeness(self) -> Completeness:
         """How much of what helps a reader is there: derived, never demanded."""
@@ -291,32 +296,33 @@ class Question(Located):
         return Completeness.COMPLETE if all(complete) else Completeness.GOOD
 
 
-def walk(value: BaseModel) -> Iterator[tuple[ValuePath, object, Any]]:
+def walk(value: BaseModel) -> Iterable[tuple[ValuePath, object, str]]:
     """Every marked text of a model: its path, its marker (`Markdown` or `Refers`) and the text."""
-    for name, field in type(value).model_fields.items():
-        yield from _walk((name,), field.annotation, field.metadata, getattr(value, name))
+    return value.texts if isinstance(value, Question) else tuple(_walk(value))
 
 
-def _walk(path: ValuePath, annotation: Any, metadata: Any, value: Any) -> Iterator[tuple[ValuePath, object, Any]]:
-    if value is None:
-        return
-    if isinstance(value, BaseModel):
-        for inner, marker, text in walk(value):
-            yield (*path, *inner), marker, text
-    elif isinstance(value, tuple):
-        (item, *_) = annotation.__args__
-        for index, element in enumerate(value):
-            yield from _walk((*path, index), item, (), element)
-    else:
-        for marker in (*metadata, *_markers(annotation)):
-            if isinstance(marker, Markdown | Refers):
-                yield path, marker, value
+def _walk(value: BaseModel) -> Iterator[tuple[ValuePath, object, str]]:
+    for name, marker in _marked(type(value)):
+        part = getattr(value, name)
+        if isinstance(part, str):
+            if marker is not None:
+                yield (name,), marker, part
+        elif isinstance(part, BaseModel):
+            for path, inner, text in _walk(part):
+                yield (name, *path), inner, text
+        elif isinstance(part, tuple):
+            for index, item in enumerate(part):
+                if isinstance(item, BaseModel):
+                    for path, inner, text in _walk(item):
+                        yield (name, index, *path), inner, text
+                elif marker is not None:
+                    yield (name, index), marker, item
 
 
-def _markers(annotation: Any) -> Iterator[object]:
-    yield from getattr(annotation, "__metadata__", ())
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _markers(argument)
+@cache
+def _marked(model: type[BaseModel]) -> tuple[tuple[str, object | None], ...]:
+    """The fields of a model, each with the marker of its text or of its items."""
+    return tuple((name, marker_of(model, name)) for name in model.model_fields)
 
 
 def marker_of(model: type[BaseModel], name: str) -> object | None:
@@ -341,3 +347,9 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _models(argument)
+
+
+def _markers(annotation: Any) -> Iterator[object]:
+    yield from getattr(annotation, "__metadata__", ())
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _markers(argument)

@@ -199,7 +199,8 @@ class _Composer:
         """A field or an item that is not YAML: what is inside of it, if that can be taken apart."""
         if part.key and part.inner is not None and any(_parts(self.text, part.inner)):
             value = self.pieces(part.inner, depth + 1)
-            key = Scalar(Span(part.span.start, part.span.start + len(part.key)), part.key)
+            start = self.text.index(part.key, part.span.start)  # after the indentation
+            key = Scalar(Span(start, start + len(part.key)), part.key)
             return None if value is None else Mapping(part.span, ((key, value),))
         self.diagnostics.append(_trouble(self.source, self.text, part.span))
         return None

@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--title", metavar="TEXT", help="the question as a list shows it")
     parser.add_argument("--topic", metavar="TOPIC", help="a folder below questions/, listed in topics.yml")
-    parser.add_argument("--difficulty", choices=[level.value for level in Difficulty])
+    parser.add_argument("--difficulty", choices=[level.value for level in Difficulty], help="how hard it is")
     parser.add_argument("--tags", metavar="TAG,TAG", help="methods and ideas, separated by commas")
     parser.add_argument("--id", metavar="ID", help="the file's name without .yml (default: from the title)")
     parser.add_argument("--prompt", metavar="TEXT", help="the question as the interviewer asks it")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from qbank.diagnostics import Edit
-from qbank.reports.paint import Paint
+from qbank.reports.paint import Paint, wrapped
 from qbank.reports.wording import cells, visible
 from qbank.source import Place, Source
 
@@ -48,7 +48,7 @@ def fix(source: Source, edit: Edit, paint: Paint, *, width: int | None = None) -
     """The lines that an edit takes away and those that it puts there."""
     title = "fix" if edit.safe else "unsafe fix (read it before you take it)"
     if edit.span.start == edit.span.end and not edit.text:
-        return [f"  {paint('help', title)}: write the file as plain UTF-8 with Unix line ends"]
+        return _titled(title, " write the file as plain UTF-8 with Unix line ends", paint, width)
     place = Place(source, edit.span)
     start, end = place.start, place.end
     old = [source.line(number) for number in range(start.line, end.line + 1)]
@@ -60,10 +60,14 @@ def fix(source: Source, edit: Edit, paint: Paint, *, width: int | None = None) -
         new.pop()
     at = start.column - 1
     return [
-        f"  {paint('help', title)}:",
+        *_titled(title, "", paint, width),
         *_listed(start.line, old, "-", at, paint, width),
         *_listed(start.line, new, "+", at, paint, width),
     ]
+
+
+def _titled(title: str, text: str, paint: Paint, width: int | None) -> list[str]:
+    return wrapped([("", "  "), ("help", f"{title}:"), ("", text)], "    ", paint, width)
 
 
 def _listed(number: int, lines: list[str], sign: str, at: int, paint: Paint, width: int | None) -> list[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from qbank.diagnostics import Diagnostic
 from qbank.reports.excerpt import excerpt, fix
-from qbank.reports.paint import Paint, coloured, plainly
-from qbank.reports.wording import cells, summary, visible
+from qbank.reports.paint import coloured, plainly, wrapped
+from qbank.reports.wording import summary, visible
 
 
 def full(diagnostics: Iterable[Diagnostic], *, colour: bool = False, width: int | None = None) -> str:
@@ -17,7 +17,7 @@ def full(diagnostics: Iterable[Diagnostic], *, colour: bool = False, width: int 
     """
     found = tuple(diagnostics)
     blocks = (block(diagnostic, colour=colour, width=width) for diagnostic in found)
-    return "\n".join([*blocks, *_wrapped([("", summary(found))], "", plainly, width)])
+    return "\n".join([*blocks, *wrapped([("", summary(found))], "", plainly, width)])
 
 
 def lines(diagnostics: Iterable[Diagnostic], *, colour: bool = False) -> str:
@@ -39,18 +39,18 @@ def plain(diagnostics: Iterable[Diagnostic]) -> str:
 
 def concise(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     """One line, in the form that editors and terminals make a link of."""
-    return "\n".join(_wrapped(_headline(diagnostic), "", coloured if colour else plainly, None))
+    return "\n".join(wrapped(_headline(diagnostic), "", coloured if colour else plainly, None))
 
 
 def block(diagnostic: Diagnostic, *, colour: bool = False, width: int | None = None) -> str:
     """A diagnostic with the lines it is about, carets under the place, its help, its related places and its fix."""
     paint = coloured if colour else plainly
-    shown = [*_wrapped(_headline(diagnostic), "  ", paint, width), *excerpt(diagnostic.at, paint, width=width)]
+    shown = [*wrapped(_headline(diagnostic), "  ", paint, width), *excerpt(diagnostic.at, paint, width=width)]
     if diagnostic.help:
-        shown += _wrapped([("", "  "), ("help", "help:"), ("", f" {diagnostic.help}")], "    ", paint, width)
+        shown += wrapped([("", "  "), ("help", "help:"), ("", f" {diagnostic.help}")], "    ", paint, width)
     for place, note in diagnostic.related:
         words = [("", "  "), ("place", f"{place.path}:{place.start}:"), ("", f" {note}")]
-        shown += _wrapped(words, "    ", paint, width)
+        shown += wrapped(words, "    ", paint, width)
         shown += excerpt(place, paint, mark="marks-related", width=width)
     if diagnostic.edit:
         shown += fix(diagnostic.at.source, diagnostic.edit, paint, width=width)
@@ -67,22 +67,3 @@ def _headline(diagnostic: Diagnostic) -> list[tuple[str, str]]:
         ("code", diagnostic.code),
         ("", f" {diagnostic.rule}: {diagnostic.message}"),
     ]
-
-
-def _wrapped(pieces: list[tuple[str, str]], indent: str, paint: Paint, width: int | None) -> list[str]:
-    """The pieces as one line or, when it is wider than the terminal, broken at spaces; a longer word stands alone."""
-    words: list[list[tuple[str, str]]] = [[]]
-    for kind, text in pieces:
-        first, *others = visible(text).split(" ")
-        words[-1].append((kind, first))
-        words += [[(kind, other)] for other in others]
-    wrapped, line, used = [], "", 0
-    for number, word in enumerate(words):
-        wide = sum(cells(text) for _, text in word)
-        space = 1 if number else 0
-        if width is not None and line.strip() and used + space + wide > width:
-            wrapped.append(line.rstrip())
-            line, used, space = indent, len(indent), 0
-        line += " " * space + "".join(paint(kind, text) for kind, text in word)
-        used += space + wide
-    return [*wrapped, line.rstrip()]

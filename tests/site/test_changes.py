@@ -1,0 +1,91 @@
+"""What a change of the bank changes on the site, and what it leaves alone."""
+
+from __future__ import annotations
+
+import re
+
+QUESTION = (
+    "title: What does the third question add?\nprompt: Say it.\ndifficulty: hard\ntags: [endings]\nanswer: This.\n"
+)
+
+
+def test_a_new_question_is_one_file_and_a_deleted_one_leaves_nothing(project):
+    bank = project("small")
+    before = bank.built()
+    file = bank.write("questions/ml/third-question.yml", QUESTION)
+    with_it = bank.built()
+    assert "questions/third-question/index.html" in with_it
+    assert "tags/endings/index.html" in with_it
+    assert b"third question" in with_it["topics/ml/index.html"]
+    file.unlink()
+    after = bank.built()
+    assert after == before
+    assert not any(b"third" in content for name, content in after.items() if name.endswith((".html", ".json", ".xml")))
+
+
+def test_mkdocs_too_leaves_no_stale_page(project):
+    bank = project("small")
+    bank.write("questions/ml/third-question.yml", QUESTION)
+    assert bank.mkdocs("build").returncode == 0
+    (bank.root / "questions/ml/third-question.yml").unlink()
+    assert bank.mkdocs("build", "--dirty").returncode == 0
+    assert bank.mkdocs("build").returncode == 0
+    assert not [name for name in bank.files() if "third" in name or "endings" in name]
+
+
+def test_the_projects_own_templates_take_precedence(project):
+    bank = project("small")
+    bank.write("templates/pages/term.html.j2", "<h1>Mine: {{ name }}</h1>")
+    bank.write("templates/theme/404.html", "<p>Mine: nothing here</p>")
+    site = bank.built()
+    assert b"<h1>Mine: beginnings</h1>" in site["tags/beginnings/index.html"]
+    assert site["404.html"] == b"<p>Mine: nothing here</p>"
+    assert b"first question" in site["questions/first-question/index.html"]
+
+
+def test_docs_index_takes_the_place_of_the_home_page(project):
+    for name in ("index.md", "README.md"):
+        bank = project("small", name)
+        bank.write(
+            f"docs/{name}", "# My own home\n\n[All](questions/index.md) of [one](questions/first-question/index.md)\n"
+        )
+        done = bank.mkdocs("build", "--strict")
+        assert done.returncode == 0, done.stderr
+        home = bank.files()["index.html"].decode()
+        assert "My own home" in home
+        assert "qb-home" not in home
+        assert 'href="questions/first-question/"' in home
+
+
+def test_edit_links_follow_repo_url_of_mkdocs_yml_and_the_host_of_the_remote(project):
+    settings = {
+        "repo_url: https://git.example/our/bank\nedit_uri: src/branch/trunk/docs/\n": (
+            "https://git.example/our/bank/src/branch/trunk/questions/ml/first-question.yml"
+        ),
+        "repo_url: https://github.com/our/bank\n": (
+            "https://github.com/our/bank/edit/master/questions/ml/first-question.yml"
+        ),
+    }
+    for number, (lines, expected) in enumerate(settings.items()):
+        bank = project("small", f"set-{number}")
+        bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + lines)
+        assert _edit_link(bank) == expected
+    bank = project("small", "remote")
+    bank.git("init", "-q")
+    bank.git("remote", "add", "origin", "https://gitlab.com/our/bank.git")
+    assert _edit_link(bank) == "https://gitlab.com/our/bank/-/edit/main/questions/ml/first-question.yml"
+
+
+def test_edit_links_are_right_when_the_bank_is_a_folder_of_its_repository(project):
+    bank = project("small", "repository/bank")
+    bank.git("init", "-q", "..")
+    bank.git("remote", "add", "origin", "https://github.com/our/everything.git")
+    assert _edit_link(bank) == "https://github.com/our/everything/edit/main/bank/questions/ml/first-question.yml"
+
+
+def _edit_link(bank) -> str:
+    page = bank.built()["questions/first-question/index.html"].decode()
+    (link,) = re.findall(r'<a [^>]*href="([^"]+)"[^>]*rel="edit"', page)
+    while re.search(r"/[^/.]+/\.\./", link):  # as browsers do
+        link = re.sub(r"/[^/.]+/\.\./", "/", link, count=1)
+    return link

@@ -1,0 +1,111 @@
+"""A bank that is wrong: located messages, the right exit status, and the old site untouched."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+BROKEN = {
+    "bad YAML": (1, r"questions/ml/first-question\.yml:2:9: error QB0\d\d"),
+    "missing vocabulary": (1, r"questions/companies\.yml:1:1: error QB311"),
+    "missing topics": (1, r"questions/topics\.yml:1:1: error QB311"),
+    "unknown company": (1, r"questions/ml/first-question\.yml:5:23: error QB302 [^\n]*`some-cco`"),
+    "two questions with one id": (1, r"questions/other/first-question\.yml:1:8: error QB301"),
+    "no questions in the bank": (1, r"questions:1:1: error QB312"),
+    "no folder questions": (2, r"no folder `questions`"),
+    "a hand-written page at a question's address": (1, r"questions/ml/first-question\.yml:1:8: error QB401"),
+    "a hand-written page at an index's address": (1, r"error QB401 [^\n]*`/tags/`"),
+    "a hand-written page at a former address": (1, r"questions/ml/second-question\.yml:6:12: error QB401"),
+}
+
+
+def break_it(bank, what: str) -> None:
+    question = "questions/ml/first-question.yml"
+    match what:
+        case "bad YAML":
+            bank.replace(question, "prompt: Say", "prompt: {Say: that: it")
+        case "missing vocabulary":
+            (bank.root / "questions/companies.yml").unlink()
+        case "missing topics":
+            (bank.root / "questions/topics.yml").unlink()
+        case "unknown company":
+            bank.replace(question, "company: some-co", "company: some-cco")
+        case "two questions with one id":
+            bank.write("questions/topics.yml", "- {id: ml, name: ML}\n- {id: other, name: Other}\n")
+            bank.write("questions/other/first-question.yml", (bank.root / question).read_text("utf-8"))
+        case "no questions in the bank":
+            shutil.rmtree(bank.root / "questions/ml")
+        case "no folder questions":
+            shutil.rmtree(bank.root / "questions")
+        case "a hand-written page at a question's address":
+            bank.write("docs/questions/first-question.md", "# Mine\n")
+        case "a hand-written page at an index's address":
+            bank.write("docs/tags/index.md", "# Mine\n")
+        case "a hand-written page at a former address":
+            bank.write("docs/questions/old-name.md", "# Mine\n")
+            bank.replace("questions/ml/second-question.yml", "comes after.\n", "comes after.\nformerly: [old-name]\n")
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_bank_is_reported_and_its_site_stays(project, what):
+    status, message = BROKEN[what]
+    bank = project("small")
+    for name in ("index.html", "questions/first-question/index.html", "keep/me.txt"):
+        bank.write(f"site/{name}", f"the old {name}")
+    old = bank.files()
+    break_it(bank, what)
+    for command in (bank.qbank("build"), bank.mkdocs("build")):
+        assert command.returncode == status, command.stderr
+        # MkDocs itself prints what ends a build to standard output.
+        assert re.search(message, command.stdout + command.stderr), command.stderr
+        assert "Traceback" not in command.stdout + command.stderr
+        assert bank.files() == old
+    assert [path.name for path in bank.root.iterdir() if path.name.startswith(".site")] == []
+
+
+@pytest.mark.parametrize("page", ["questions/first-question/index.md", "questions/first-question/index.html"])
+def test_an_address_is_taken_without_directory_urls_too(project, page):
+    bank = project("small")
+    bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + "use_directory_urls: false\n")
+    bank.write(f"docs/{page}", "# Mine\n")
+    done = bank.qbank("build")
+    assert done.returncode == 1
+    assert "error QB401" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("site_name: [", r"mkdocs\.yml"),
+        ("site_name: Small\nplugins: [qbank, no-such-plugin]\n", r"no-such-plugin"),
+        ("site_name: Small\ndocs_dir: nowhere\nplugins: [qbank]\n", r"nowhere"),
+    ],
+)
+def test_wrong_settings_of_mkdocs_are_misuse(project, settings, message):
+    bank = project("small")
+    bank.write("mkdocs.yml", settings)
+    bank.write("site/index.html", "old")
+    done = bank.qbank("build")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert re.search(message, done.stderr)
+    assert bank.files() == {"index.html": b"old"}
+
+
+def test_a_missing_configuration_is_misuse(project):
+    bank = project("small")
+    (bank.root / "mkdocs.yml").unlink()
+    done = bank.qbank("build")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "mkdocs.yml" in done.stderr
+
+
+def test_every_mistake_of_every_file_is_reported_in_one_run(project):
+    bank = project("small")
+    bank.replace("questions/ml/first-question.yml", "difficulty: easy", "difficulty: simple")
+    bank.replace("questions/ml/second-question.yml", "answer:", "anwser:")
+    done = bank.qbank("build")
+    assert done.returncode == 1
+    assert "first-question.yml:3:13: error" in done.stderr
+    assert "second-question.yml:5:1: error" in done.stderr
