@@ -247,6 +247,13 @@ def test_the_fixed_text_goes_to_standard_output_and_the_report_does_not(project,
     assert not (project / TREE).exists()
 
 
+@pytest.mark.parametrize("text", [b"title: caf\xe9\r\n", b"\xef\xbb\xbfa: [\r\n", b""])
+def test_a_file_that_cannot_be_fixed_is_passed_on_as_it_came(project, monkeypatch, capfdbinary, text):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert cli.main(["check", "-", "--stdin-filename", TREE, "--fix", "--ignore", "QB017,QB020"]) == 1
+    assert capfdbinary.readouterr().out == text
+
+
 # --- fixes -------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.builders import laws
 
 from qbank import reports
 from qbank.diagnostics import Diagnostic, Edit, Severity
@@ -147,6 +150,24 @@ def test_a_cut_line_says_so_and_keeps_the_marks_under_the_place():
         line, marks = reports.block(diagnostic(text, "Bias"), width=width).splitlines()[-2:]
         assert line.count("…") == 2
         assert cells(line[: line.index("Bias")]) == marks.index("^")
+
+
+@laws
+@given(
+    st.text("ab \t日e\u0301\n##[\x1b😀\u1160", max_size=60),
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.sampled_from([None, 14, 20, 39, 40, 50]),
+    st.sampled_from([None, "", "x\ny", "日"]),
+)
+def test_every_place_of_every_text_can_be_shown(text, a, b, width, new):
+    span = Span(min(a, b, len(text)), min(max(a, b), len(text)))
+    edit = None if new is None else Edit(span=span, text=new)
+    found = replace(diagnostic(), at=Place(Source("q.yml", text), span), edit=edit)
+    for line in reports.full([found], width=width).splitlines():
+        assert line == line.rstrip()
+        assert not OBEYED.search(line)
+        assert width is None or " | " not in line or cells(line) <= max(width, 18)
 
 
 def test_colours_change_no_text():

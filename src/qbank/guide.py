@@ -89,7 +89,7 @@ def guide_pages() -> Iterator[Page]:
                 can_be_ignored=rule.can_be_ignored,
                 breadcrumbs=(_HOME, _GUIDE, _RULES),
             ),
-            search_text=(rule.name.replace("-", " "), _summary(rule)),
+            listed=False,  # candidates search the site too, and eighty pages about YAML would stand in their way
         )
 
 

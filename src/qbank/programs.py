@@ -60,6 +60,11 @@ class Program:
         return f"{self.question.path}:{'.'.join(map(str, self.path))}"
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """What the result depends on, wherever the code stands in its file."""
+        return (self.id, *self.sources)
+
+    @property
     def sources(self) -> list[str]:
         return [code.code for code, _ in self.blocks]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import stat
 import subprocess
@@ -310,7 +309,7 @@ def _digest(text: str) -> str:
 
 def write_atomically(target: Path, text: str) -> None:
     """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays."""
-    temporary = target.with_name(f".{target.name[:32]}.{secrets.token_hex(8)}")
+    temporary = target.with_name(f".{target.name[:32]}.{os.urandom(8).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less what the umask forbids
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

@@ -39,11 +39,12 @@ def by_rule(
 def below(diagnostics: Iterable[Diagnostic], paths: Iterable[str]) -> tuple[Diagnostic, ...]:
     """Those in the files, or in files of the folders; all of them when no path is given."""
     wanted = tuple(paths)
-    return tuple(
-        diagnostic
-        for diagnostic in diagnostics
-        if not wanted or any(diagnostic.at.path == path or diagnostic.at.path.startswith(f"{path}/") for path in wanted)
-    )
+    return tuple(diagnostic for diagnostic in diagnostics if is_below(diagnostic.at.path, wanted))
+
+
+def is_below(path: str, paths: tuple[str, ...]) -> bool:
+    """Whether a file is one of the paths or stands in one of them; without paths, every file does."""
+    return not paths or any(path == wanted or path.startswith(f"{wanted}/") for wanted in paths)
 
 
 def touching(diagnostics: Iterable[Diagnostic], changed: frozenset[str]) -> tuple[Diagnostic, ...]:

@@ -6,14 +6,17 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from qbank import fixes, project, reports, selection
+from qbank.bank import Bank
 from qbank.commands import output, progress, status
-from qbank.diagnostics import Diagnostic, has_errors
+from qbank.diagnostics import Diagnostic, has_errors, in_order
+from qbank.execution import Result, execute
 from qbank.pipeline import Files, examine
+from qbank.programs import judge, programs
 
 STDIN = "-"
 _DESCRIPTION = """\
@@ -48,6 +51,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for option, what in (("--select", "report only these rules"), ("--ignore", "do not report these rules")):
         help = f"{what}: codes, beginnings of codes such as QB2, or names, separated by commas"
         parser.add_argument(option, action="append", metavar="RULES", help=help)
+    parser.add_argument(
+        "--run",
+        dest="run_code",
+        action="store_true",
+        help="also run the code of answers that has an output fence; with --fix, write what it prints",
+    )
     parser.add_argument("--strict", action="store_true", help="let warnings fail the check too")
     fixing = parser.add_argument_group("fixes")
     fixing.add_argument("--fix", action="store_true", help="make the fixes that cannot change what a question says")
@@ -69,13 +78,19 @@ def run(options: argparse.Namespace) -> int:
     _refuse_contradictions(options)
     scope = _scope(options)
     files = project.read_files(scope.root)
+    given = sys.stdin.buffer.read() if STDIN in options.paths else b""
     if STDIN in options.paths:
-        files = project.with_file(files, scope.paths[0], sys.stdin.buffer.read())
+        files = project.with_file(files, scope.paths[0], given)
     narrow = _narrowing(options, scope)
     today = project.today()
 
+    results: dict[tuple[str, ...], Result] = {}
+
     def check(files: Files) -> tuple[Diagnostic, ...]:
-        return examine(files, today=today).diagnostics
+        examined = examine(files, today=today)
+        if not options.run_code:
+            return examined.diagnostics
+        return in_order((*examined.diagnostics, *_run_code(examined.bank, scope, results)))
 
     with progress.shown(f"Checking {len(files.questions):,} questions"):
         if options.fix or options.diff:
@@ -88,10 +103,22 @@ def run(options: argparse.Namespace) -> int:
         return status.FINDINGS if fixed.changed else status.CLEAN
     found = narrow(fixed.left)
     if options.fix:
-        _write(options, scope, fixed)
+        if STDIN in options.paths:
+            _pass_on(scope.paths[0], fixed, given)
+        else:
+            _write(scope, fixed)
         _tell(fixed, "Fixed")
     _report(options, scope, found)
     return status.FINDINGS if has_errors(found) or (options.strict and found) else status.CLEAN
+
+
+def _run_code(bank: Bank, scope: _Scope, results: dict[tuple[str, ...], Result]) -> Iterator[Diagnostic]:
+    """What the code of the reported questions does wrong; `results` keeps what has run, for the passes of `--fix`."""
+    wanted = [question for question in bank.questions if selection.is_below(question.path, scope.paths)]
+    found = [program for question in wanted for program in programs(question)]
+    results.update((program.key, result) for program, result in execute(p for p in found if p.key not in results))
+    for program in found:
+        yield from judge(program, results[program.key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +200,13 @@ def _fixed(
     return fixes.fix(files, check, wanted)
 
 
-def _write(options: argparse.Namespace, scope: _Scope, fixed: fixes.Fixed) -> None:
-    if STDIN in options.paths:
-        (source,) = (source for source in fixes.sources(fixed.files) if source.path == scope.paths[0])
-        sys.stdout.buffer.write(fixes.written(source).encode("utf-8"))
-        return
+def _pass_on(name: str, fixed: fixes.Fixed, given: bytes) -> None:
+    """Write the file that came from standard input to standard output, fixed if it changed."""
+    changed = {after.path: fixes.written(after).encode("utf-8") for _, after in fixed.changed}
+    sys.stdout.buffer.write(changed.get(name, given))
+
+
+def _write(scope: _Scope, fixed: fixes.Fixed) -> None:
     for _, after in fixed.changed:
         try:
             project.write_atomically(scope.root / after.path, fixes.written(after))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import shutil
 import sys
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def patch(text: str) -> None:
     """Print a patch: exactly where a program reads it; harmless, and coloured if wanted, where a person does."""
     if in_github_actions():
         # A line of the bank could be a command to the log; only who knows the token can let it obey again.
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         text = f"::stop-commands::{token}\n{_harmless(text, colour=False)}::{token}::\n"
     elif sys.stdout.isatty():
         text = _harmless(text, colour=colour_for(sys.stdout))
