@@ -93,8 +93,8 @@ def hostile_bank():
         mistakes=[named("mistakes")],
         interviewer={key: [named(key)] for key in ("tests", "strong_signals", "red_flags")},
         follow_ups=[{"question": named("follow-up"), "answer": named("its answer")}, {"id": "other"}],
-        references=[{"title": named("reference"), "url": 'https://example.org/?a=1&b="2"\'<x>'}],
-        adapted_from={"title": named("work"), "url": "https://example.org/'\"&", "licence": named("licence of it")},
+        references=[{"title": named("reference"), "url": "https://example.org/?a=1&b='2'(x)"}],
+        adapted_from={"title": named("work"), "url": "https://example.org/'&", "licence": named("licence of it")},
         companies=[{"company": "evil", "source": "evil", "seen": "2026", "role": "evil", "round": "evil"}, "evil"],
         roles=["evil"],
         tags=["evil"],
@@ -105,7 +105,7 @@ def hostile_bank():
     def term(kind):
         return {"id": "evil", "name": named(kind), "description": named(f"description of {kind}")}
 
-    address = {"url": 'https://example.org/?a=1&b="2"\'<x>'}
+    address = {"url": "https://example.org/?a=1&b='2'(x)"}
     return bank(
         everything,
         other,

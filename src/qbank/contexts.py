@@ -162,6 +162,7 @@ class Company:
     """A company with its sightings, those of its units included."""
 
     name: str
+    reported: int
     description: str
     website: str
     parent: Link | None

@@ -256,6 +256,7 @@ class _Planner:
         def context() -> contexts.Company:
             return contexts.Company(
                 name=company.name,
+                reported=self.facts.reported(company.id),
                 description=company.description or "",
                 website=company.url or "",
                 parent=self.facts.term_link("companies", parent.id) if parent else None,

@@ -67,7 +67,7 @@ def _topic_path(text: str) -> str:
 def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\"<>\\^`{|}]", text)
     except ValueError:
         valid = False
     if not valid:

@@ -38,6 +38,23 @@ def lost_text(document: Document) -> Iterator[Finding]:
                 )
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@check("QB025", Document)
+def control_escape(document: Document) -> Iterator[Finding]:
+    r"""An escape in double quotes stands for a control character, which no page can show.
+
+    Bad: `title: "What is\0bias?"`
+    Good: `title: "What is bias?"`
+    """
+    for scalar in _scalars(document.node):
+        # Written as it is, the character has been reported; this is about escapes.
+        if scalar.style == '"' and (sign := _CONTROL.search(scalar.text)):
+            message = f"an escape in this text stands for the control character U+{ord(sign[0]):04X}"
+            yield Finding(message, Place(document.source, scalar.span), "Remove the escape.")
+
+
 @check("QB015", Document)
 def folded_structure(document: Document) -> Iterator[Finding]:
     """Text below `>` holds code, a list, a table or a formula, whose line ends YAML turns into spaces.

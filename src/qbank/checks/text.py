@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from qbank.diagnostics import Finding, Severity, suggest
 from qbank.fences import cached_events, fences
@@ -56,6 +57,26 @@ def unconvertible_math(question: Question) -> Iterator[Finding]:
             message = problem.message[:1].lower() + problem.message[1:]
             help = "Check the braces and the commands; write a dollar sign that is money as `\\$`."
             yield Finding(f"math cannot be converted: {message}", field.at(problem.start, problem.end), help)
+        for start, end in _formulas_left_as_text(field.text):
+            help = "Balance the braces, and leave no space inside of the `$` signs."
+            yield Finding("this looks like a formula and is shown as text", field.at(start, end), help)
+
+
+def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int]]:
+    """Dollar signs with a command after them where the parser sees no math: its braces do not match, say."""
+    taken = [(start, end) for event, start, end in cached_events(text) if _is_math_or_code(event)]
+    for match in re.finditer(r"(?<!\\)\$[^$\n]*\\[A-Za-z]{2,}[^$\n]*\$?", text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield match.span()
+
+
+def _is_math_or_code(event: Any) -> bool:
+    if not isinstance(event, dict):
+        return False
+    start = event.get("Start")
+    return bool(event.keys() & {"InlineMath", "DisplayMath", "Code"}) or (
+        isinstance(start, dict) and "CodeBlock" in start
+    )
 
 
 @check("QB205", Question)
