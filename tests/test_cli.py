@@ -119,7 +119,7 @@ def test_the_commands_and_their_statuses_are_listed(capsys):
     assert "Exit status: 0 clean, 1 findings, 2 wrong use" in " ".join(out.split())
     assert set(COMMANDS) >= {"check", "build", "serve"}
     for command in COMMANDS:
-        assert f"\n    {command} " in out
+        assert f"\n    {command}" in out
 
 
 def test_the_version_is_said(capsys):

@@ -10,9 +10,9 @@ import traceback
 from collections.abc import Sequence
 
 from qbank import __version__, project
-from qbank.commands import build, check, fmt, new, rule, schema, serve, stats, status
+from qbank.commands import build, check, completion, fmt, new, rule, schema, serve, stats, status
 
-COMMANDS = (check, fmt, new, build, serve, rule, schema, stats)
+COMMANDS = (check, fmt, new, build, serve, rule, schema, stats, completion)
 """In the order in which `--help` lists them; each has `add` and `run`."""
 
 
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=status.EXPLAINED,
     )
     parser.add_argument("--version", action="version", version=f"qbank {__version__}")
+    parser.set_defaults(whole=parser)  # for the command that describes all others to a shell
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add(commands)

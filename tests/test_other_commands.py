@@ -1,0 +1,128 @@
+"""`new`, `fmt`, `rule`, `schema`, `stats` and `completion` as their users meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.builders import REQUIRED, VOCABULARIES, written
+
+from qbank.cli import main
+
+QUESTION = "".join(f"{name}: {written(value)}\n" for name, value in REQUIRED.items())
+
+
+@pytest.fixture
+def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bank of one question, with the working directory in it."""
+    folder = tmp_path / "questions"
+    (folder / "evaluation").mkdir(parents=True)
+    (folder / "topics.yml").write_text(written([VOCABULARIES["topics"][0]]), "utf-8")
+    (folder / "companies.yml").write_text(written(VOCABULARIES["companies"]), "utf-8")
+    (folder / "evaluation" / "bias.yml").write_text(QUESTION, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+NEW = (
+    "new",
+    "--title",
+    "What is the variance of an estimator?",
+    "--topic",
+    "evaluation",
+    "--difficulty",
+    "easy",
+    "--tags",
+    "estimators",
+)
+
+
+def test_new_writes_a_draft_that_the_check_accepts(bank: Path, capsys) -> None:
+    status, out, _ = run(capsys, *NEW)
+    assert (status, out.split()[1]) == (0, "questions/evaluation/variance-estimator.yml.")
+    text = (bank / "evaluation" / "variance-estimator.yml").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../question.schema.json\n")
+    assert "status: draft" in text
+    status, out, _ = run(capsys, "check", "questions/evaluation/variance-estimator.yml")
+    assert (status, " error " in out) == (0, False)
+
+
+def test_new_shows_questions_that_look_the_same_and_overwrites_nothing(bank: Path, capsys) -> None:
+    _, _, err = run(capsys, *NEW, "--id", "bias")
+    assert "Looks like `bias`" in err
+    assert "`bias` is taken by questions/evaluation/bias.yml" in err
+    assert (bank / "evaluation" / "bias.yml").read_text("utf-8") == QUESTION
+
+
+def test_new_says_what_is_missing_where_nobody_can_be_asked(bank: Path, capsys) -> None:
+    status, _, err = run(capsys, "new", "--title", "What is the variance of an estimator?")
+    assert (status, "--topic is needed" in err) == (2, True)
+    status, _, err = run(capsys, "new", "--title", "A title of it", "--topic", "evalution")
+    assert (status, "Did you mean `evaluation`?" in err) == (2, True)
+
+
+def test_new_writes_hostile_text_as_text(bank: Path, capsys) -> None:
+    title = 'Why: "{{ 7*7 }}" # & <b>?'
+    status, _, err = run(capsys, "new", "--title", title, *NEW[3:], "--prompt", "a\n---\nb: !x", "--answer", "$(id)")
+    assert status == 0, err
+    status, out, _ = run(capsys, "check")
+    assert (status, " error " in out) == (0, False)
+
+
+def test_fmt_writes_the_form_and_then_has_nothing_to_do(bank: Path, capsys) -> None:
+    status, out, _ = run(capsys, "fmt", "--check")
+    assert (status, "questions/evaluation/bias.yml would change" in out) == (1, True)
+    status, out, _ = run(capsys, "fmt", "--diff", "questions/evaluation")
+    assert (status, "+title: What is the bias of an estimator?\n" in out) == (1, True)
+    assert run(capsys, "fmt")[0] == 0
+    assert (
+        (bank / "evaluation" / "bias.yml").read_text("utf-8").startswith("title: What is the bias of an estimator?\n")
+    )
+    assert run(capsys, "fmt", "--check")[:2] == (0, "Everything is in its form.\n")
+
+
+def test_fmt_writes_the_id_for_an_alias(bank: Path, capsys) -> None:
+    (bank / "evaluation" / "bias.yml").write_text(QUESTION + "companies:\n  - Facebook\n", "utf-8")
+    run(capsys, "fmt")
+    assert "companies: [meta]\n" in (bank / "evaluation" / "bias.yml").read_text("utf-8")
+
+
+def test_fmt_leaves_a_broken_file_as_it_is_and_says_so(bank: Path, capsys) -> None:
+    (bank / "evaluation" / "bias.yml").write_text('title: "never closed\n', "utf-8")
+    status, _, err = run(capsys, "fmt")
+    assert (status, "not valid YAML" in err) == (1, True)
+    assert (bank / "evaluation" / "bias.yml").read_text("utf-8") == 'title: "never closed\n'
+
+
+def test_rule_explains_by_code_and_by_name(capsys) -> None:
+    assert run(capsys, "rule", "qb302")[1] == run(capsys, "rule", "unknown-company")[1]
+    assert "Bad: `company: googel`" in run(capsys, "rule", "QB302")[1]
+    status, _, err = run(capsys, "rule", "unknown-compny")
+    assert (status, "Did you mean `unknown-company`?" in err) == (2, True)
+
+
+def test_schema_is_written_and_compared(bank: Path, capsys) -> None:
+    assert run(capsys, "schema", "--check")[0] == 1
+    assert run(capsys, "schema", "--write")[0] == 0
+    assert run(capsys, "schema", "--check")[0] == 0
+    assert json.loads((bank / "question.schema.json").read_text("utf-8"))["required"]
+
+
+def test_stats_count_what_is_there(bank: Path, capsys) -> None:
+    found = json.loads(run(capsys, "stats", "--json")[1])
+    assert (found["questions"], found["by difficulty"]["medium"], found["tags used once"]) == (1, 1, ["estimators"])
+    assert "questions: 1" in run(capsys, "stats")[1]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_the_commands(capsys, shell: str) -> None:
+    status, out, _ = run(capsys, "completion", shell)
+    assert status == 0
+    assert "unsafe-fixes" in out
