@@ -55,7 +55,7 @@ def test_new_writes_a_draft_that_the_check_accepts(bank: Path, capsys) -> None:
 
 
 def test_new_shows_questions_that_look_the_same_and_overwrites_nothing(bank: Path, capsys) -> None:
-    _, _, err = run(capsys, *NEW, "--id", "bias")
+    _, _, err = run(capsys, *NEW, "--id", "bias", "--title", "What is the bias of some estimator?")
     assert "Looks like `bias`" in err
     assert "`bias` is taken by questions/evaluation/bias.yml" in err
     assert (bank / "evaluation" / "bias.yml").read_text("utf-8") == QUESTION

@@ -19,7 +19,7 @@ _UNWRITTEN = {
     "prompt": "TODO: the question as the interviewer asks it, with what one needs to know to answer it.\n",
     "answer": "TODO: the model answer.\n",
 }
-_LOOKS_ALIKE = 0.2
+_LOOKS_ALIKE = 0.15
 
 
 def path_of(id: str, topic: str) -> str:

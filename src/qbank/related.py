@@ -21,7 +21,7 @@ _MAX_POSTINGS = 400
 """A word in more texts than this says little about any of them; leaving it out keeps the work linear in the bank."""
 
 
-def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.08) -> dict[str, tuple[str, ...]]:
+def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.05) -> dict[str, tuple[str, ...]]:
     """For each key, up to `count` other keys by falling similarity of their texts; ties go by key.
 
     Pairs below the `floor` (0 to 1) are left out.
@@ -61,10 +61,10 @@ def _vectors(texts: Mapping[str, str]) -> dict[str, dict[str, float]]:
     frequency = Counter(word for found in counts.values() for word in found)
     vectors = {}
     for key, found in counts.items():
+        # One is added to the number of texts, so that a word in all of them still counts for a little.
         vector = {
-            word: (1 + math.log(number)) * math.log(len(texts) / frequency[word])
+            word: (1 + math.log(number)) * math.log((1 + len(texts)) / frequency[word])
             for word, number in found.items()
-            if 1 < frequency[word] < len(texts)
         }
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0
         vectors[key] = {word: weight / length for word, weight in vector.items()}
