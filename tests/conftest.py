@@ -14,7 +14,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import hypothesis
 import pytest
+
+# A machine that is busy with something else is no reason for a test to fail.
+hypothesis.settings.register_profile("qbank", deadline=None)
+hypothesis.settings.load_profile("qbank")
 
 ROOT = Path(__file__).parents[1]
 BANKS = ROOT / "tests" / "site" / "banks"
