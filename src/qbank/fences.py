@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from qbank.fragments import events
+from qbank.fragments import cached_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,3 @@ def fences(text: str) -> Iterator[Fence]:
             case {"End": "CodeBlock"} if start >= 0:
                 yield Fence(language, code, start, end, tuple(pieces))
                 start = -1
-
-
-@lru_cache(maxsize=256)
-def cached_events(text: str) -> tuple[tuple[Any, int, int], ...]:
-    """The events of a text; several checks look at each."""
-    return tuple(events(text))

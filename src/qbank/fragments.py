@@ -13,23 +13,40 @@ What counts as math is pyromark's decision, and the same for the checks:
 - `$$` opens display math anywhere in a paragraph. No formula crosses a blank line, and none starts in code.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import pyromark
-from pyromark.event import Event
 
-from qbank.mathml import Failure, blamed, convert
-from qbank.sanitise import clean
-from qbank.writer import Writer
+if TYPE_CHECKING:
+    from pyromark.event import Event
 
-# The leading number grows with every change of the output of these modules: the cache of fragments hangs on it.
-RENDERER_VERSION = " ".join(
-    ["2", *(f"{name}-{version(name)}" for name in ("pyromark", "math-core", "nh3", "pygments", "pymdown-extensions"))]
-)
+# What writes HTML is imported by the functions that need it: the checks, which read the same events, do not, and
+# Pygments' lexers alone take longer to import than a question to check.
+
+# Grows with every change of the output of the modules that write HTML: the cache of fragments hangs on it.
+_RENDERER = "2"
+
+
+def __getattr__(name: str) -> str:
+    """`RENDERER_VERSION`, which asks the installed packages for theirs and is therefore made when it is wanted."""
+    if name != "RENDERER_VERSION":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _renderer_version()
+
+
+@cache
+def _renderer_version() -> str:
+    from importlib.metadata import version
+
+    packages = ("pyromark", "math-core", "nh3", "pygments", "pymdown-extensions")
+    return " ".join([_RENDERER, *(f"{package}-{version(package)}" for package in packages)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,9 @@ def render(text: str, *, scope: str, inline: bool = False) -> Fragment:
         raise ValueError(f"scope must be kebab-case: {scope!r}")
     if _is_words(text):
         return Fragment(text if inline else f"<p>{text}</p>")
+    from qbank.sanitise import clean
+    from qbank.writer import Writer
+
     html = clean(Writer(scope).document(_MARKDOWN.events(_printable(text))), scope=scope).strip()
     if inline and html.startswith("<p>") and html.find("</p>") == len(html) - len("</p>"):
         html = html.removeprefix("<p>").removesuffix("</p>")
@@ -86,12 +106,20 @@ def events(text: str) -> Iterator[tuple[Event, int, int]]:
         yield event, start - bisect_left(extra, start), end - bisect_left(extra, end)
 
 
+@lru_cache(maxsize=256)
+def cached_events(text: str) -> tuple[tuple[Event, int, int], ...]:
+    """Returns the events of a text; several checks look at each."""
+    return tuple(events(text))
+
+
 def problems(text: str) -> tuple[Problem, ...]:
     """Returns the formulas that cannot be converted, each at the place to blame, and those that look like prices."""
     found: list[Problem] = []
     if "$" not in text:
         return ()
-    for event, start, end in events(text):
+    from qbank.mathml import Failure, blamed, convert
+
+    for event, start, end in cached_events(text):
         match event:
             case {"InlineMath": _} if text[end : end + 1] in _DIGITS:
                 found.append(Problem("math", start, end, _PRICE))
@@ -111,24 +139,29 @@ def problems(text: str) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Returns the words of the text: no markup, no code blocks, no formulas, runs of space as one."""
     if _is_words(text):
         return " ".join(text.split())
     words: list[str] = []
     in_code = False
-    for event in _MARKDOWN.events(_printable(text)):
-        match event:
-            case {"Start": {"CodeBlock": _}}:
-                in_code = True
-            case {"End": "CodeBlock"}:
-                in_code = False
-            case {"Text": piece} | {"Code": piece} | {"Html": piece} | {"InlineHtml": piece}:
-                if not in_code:
-                    words.append(piece)
-            case {"Start": tag} | {"End": tag} if tag not in _INLINE_TAGS and not _is_link(tag):
+    for event, _, _ in cached_events(text):
+        if isinstance(event, str):
+            if event in _BREAKS:
                 words.append(" ")
-            case "SoftBreak" | "HardBreak" | "Rule":
+            continue
+        # An event is a mapping with one key. Patterns would read better and take three times as long.
+        kind, value = next(iter(event.items()))
+        if kind in _WORDY:
+            if not in_code:
+                words.append(value)
+        elif kind in _EDGES:
+            if value == "CodeBlock":
+                in_code = False
+            elif isinstance(value, dict) and "CodeBlock" in value:
+                in_code = True
+            elif value not in _INLINE_TAGS and not _is_link(value):
                 words.append(" ")
     return " ".join("".join(words).split())
 
@@ -147,6 +180,9 @@ _PRICE = "The closing `$` stands right before a digit; write `\\$` for a dollar 
 # A line of words without markup. The first character keeps out lists, headings and the like, and what HTML or Markdown
 # could take for anything but itself is not in it: such a text is its own HTML.
 _WORDS = re.compile(r"[^\W\d_][^<>&*_`\[\]$\\~]*(?<! )")
+_WORDY = frozenset({"Text", "Code", "Html", "InlineHtml"})
+_EDGES = frozenset({"Start", "End"})
+_BREAKS = frozenset({"SoftBreak", "HardBreak", "Rule"})
 _INLINE_TAGS = ("Emphasis", "Strong", "Strikethrough", "Link", "Image")
 # Not allowed in HTML, or changed by its parsers. One character for one, so that offsets hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

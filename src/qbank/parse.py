@@ -106,7 +106,8 @@ WRONG_FORM = rule(
     """,
 )
 
-Result = tuple[Any, tuple[Diagnostic, ...]]
+_HIDDEN = "QB018"
+"""The code of the rule about characters that cannot be seen."""
 AnyLocated = TypeVar("AnyLocated", bound=Located)
 
 
@@ -180,11 +181,27 @@ def _build(
             path = (*prefix, *problem["loc"])
             # An empty value and a misspelt key have been reported; what else the model says of them is the same slip.
             if not any(path[: len(blank)] == blank for blank in empty) and not (
-                problem["type"] == "missing" and (problem["loc"] in misspelt or path in unread)
+                problem["type"] == "missing" and (problem["loc"] in misspelt or _was_unread(path, unread))
             ):
                 found.append(_diagnose(model, origin, node, problem))
-    diagnostics += tuple(found)
+    diagnostics = _without_echoes(diagnostics + tuple(found))
     return (None if has_errors(diagnostics) else built), diagnostics
+
+
+def _without_echoes(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The diagnostics without those that a character which cannot be seen causes on its own line: one slip, one finding."""
+    hidden = {(item.at.path, item.at.start.line) for item in diagnostics if item.code == _HIDDEN}
+    if not hidden:
+        return diagnostics
+    return tuple(
+        item for item in diagnostics if item.code == _HIDDEN or (item.at.path, item.at.start.line) not in hidden
+    )
+
+
+def _was_unread(path: ValuePath, unread: set[ValuePath]) -> bool:
+    """Whether a field stands in a part that is not valid YAML, perhaps glued to the end of another word."""
+    *parent, name = path
+    return any([*other[:-1]] == parent and str(other[-1]).endswith(str(name)) for other in unread)
 
 
 def _misspelt(model: type[BaseModel], problems: list[Any]) -> set[ValuePath]:

@@ -189,11 +189,16 @@ class _Composer:
                 if isinstance(node, Scalar):
                     # `title:What` is a word to YAML, and fine as long as nothing else stands in the file.
                     self.diagnostics.append(diagnose(self.source, part.span, Trouble("", "", 0, 0)))
-                unread.add(part.key)
+                unread |= {part.key, *self._keys_in_trouble()}
         if parts[0].key:
             mapping = self._mapping(region, children)
             return Mapping(region, mapping.items, frozenset(unread))
         return Sequence(region, tuple(children), bool(unread))
+
+    def _keys_in_trouble(self) -> set[str]:
+        """Words before a colon on the line that was reported last: keys that nobody could read."""
+        line = self.diagnostics[-1].at.start.line if self.diagnostics else 0
+        return set(re.findall(r"[A-Za-z_]+(?=:)", self.source.line(line)))
 
     def _broken_part(self, part: _Part, depth: int) -> Node | None:
         """A field or an item that is not YAML: what is inside of it, if that can be taken apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from qbank.diagnostics import Edit, Finding, Severity
 from qbank.rules import check
@@ -23,7 +24,7 @@ def lost_text(document: Document) -> Iterator[Finding]:
     Good: `title: "What is rule #1 of # signs?"`
     """
     text = document.source.text
-    for scalar in _scalars(document.node):
+    for scalar in _scalars(document):
         if scalar.style is None and " " in scalar.text and "\n" not in text[scalar.span.start : scalar.span.end]:
             comment = re.compile(r"[ \t]+#[^\n]*").match(text, scalar.span.end)
             if comment:
@@ -48,7 +49,7 @@ def control_escape(document: Document) -> Iterator[Finding]:
     Bad: `title: "What is\0bias?"`
     Good: `title: "What is bias?"`
     """
-    for scalar in _scalars(document.node):
+    for scalar in _scalars(document):
         # Written as it is, the character has been reported; this is about escapes.
         if scalar.style == '"' and (sign := _CONTROL.search(scalar.text)):
             message = f"an escape in this text stands for the control character U+{ord(sign[0]):04X}"
@@ -63,7 +64,7 @@ def folded_structure(document: Document) -> Iterator[Finding]:
     Good: `answer: |` above a list
     """
     text = document.source.text
-    for scalar in _scalars(document.node):
+    for scalar in _scalars(document):
         if scalar.style == ">" and (structure := _STRUCTURE.search(text, scalar.span.start, scalar.span.end)):
             sign = Span(scalar.span.start, scalar.span.start + 1)
             line = text.count("\n", 0, structure.start()) + 1
@@ -91,7 +92,7 @@ def typographic_quotes(document: Document) -> Iterator[Finding]:
     Bad: `title: \u201cWhat is bias?\u201d`
     Good: `title: "What is bias?"`
     """
-    for scalar in _scalars(document.node):
+    for scalar in _scalars(document):
         if scalar.style is None and re.fullmatch(
             "[\u201c\u201d\u201e\u00ab][^\u201c\u201d\u00ab\u00bb]+[\u201c\u201d\u00bb]", scalar.text
         ):
@@ -113,7 +114,7 @@ def mixed_script(document: Document) -> Iterator[Finding]:
     Bad: `tags: [p\u0441a]` with a Cyrillic letter
     Good: `tags: [pca]`
     """
-    for scalar in (*_keys(document.node), *(scalar for scalar in _scalars(document.node) if " " not in scalar.text)):
+    for scalar in (*_keys(document.node), *(scalar for scalar in _scalars(document) if " " not in scalar.text)):
         for word in re.findall(r"[^\W\d_]+", scalar.text) if not scalar.text.isascii() else ():
             scripts = {unicodedata.name(sign, "?").split()[0] for sign in word}
             if len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN"}) > 1:
@@ -138,7 +139,7 @@ def ambiguous_text(document: Document) -> Iterator[Finding]:
     Bad: `tags: [no]`
     Good: `tags: ["no"]`
     """
-    for key, scalar in _keyed(document.node):
+    for key, scalar in _keyed(document):
         if scalar.style is None and key not in _DATES and is_ambiguous(scalar.text):
             edit = Edit(span=scalar.span, text=quoted(scalar.text))
             yield Finding(
@@ -171,16 +172,41 @@ def repeated_item(document: Document) -> Iterator[Finding]:
                     )
 
 
-def _keyed(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
+@lru_cache(maxsize=1)
+def _walked(document: _Identity) -> tuple[tuple[str, Scalar], ...]:
+    """What `_keyed` gives: kept while one document is looked at, since most checks ask for it."""
+    found: list[tuple[str, Scalar]] = []
+
+    def walk(node: Node, key: str) -> None:
+        if isinstance(node, Scalar):
+            found.append((key, node))
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                walk(item, key)
+        else:
+            for name, value in node.items:
+                walk(value, name.text)
+
+    walk(document.document.node, "")
+    return tuple(found)
+
+
+class _Identity:
+    """A document as a key: this very object, whose parts are not compared."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.document is other.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
+def _keyed(document: Document) -> tuple[tuple[str, Scalar], ...]:
     """Every value with the key that it stands under."""
-    if isinstance(node, Scalar):
-        yield key, node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _keyed(item, key)
-    else:
-        for name, value in node.items:
-            yield from _keyed(value, name.text)
+    return _walked(_Identity(document))
 
 
 def _sequences(node: Node) -> Iterator[Sequence]:
@@ -204,9 +230,9 @@ def _keys(node: Node) -> Iterator[Scalar]:
             yield from _keys(value)
 
 
-def _scalars(node: Node) -> Iterator[Scalar]:
+def _scalars(document: Document) -> Iterator[Scalar]:
     """Every value of a document; keys are not among them."""
-    return (scalar for _, scalar in _keyed(node))
+    return (scalar for _, scalar in _keyed(document))
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qbank.bank import VOCABULARIES, Bank, Vocabulary
 from qbank.diagnostics import Edit, Finding, Severity, suggest
-from qbank.fragments import events
+from qbank.fragments import cached_events
 from qbank.model import Question, walk
 from qbank.rules import check
 from qbank.source import Place, Source, Span
@@ -219,7 +219,7 @@ def _split_names(bank: Bank) -> Iterator[tuple[Question, tuple[str, int], tuple[
 
 
 def _linked_questions(text: str) -> list[str]:
-    links = (event["Start"]["Link"]["dest_url"] for event, _, _ in events(text) if _starts_link(event))
+    links = (event["Start"]["Link"]["dest_url"] for event, _, _ in cached_events(text) if _starts_link(event))
     return [link.removeprefix("question:") for link in links if link.startswith("question:")]
 
 

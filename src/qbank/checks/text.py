@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from qbank.diagnostics import Finding, Severity, suggest
-from qbank.fences import cached_events, fences
-from qbank.fragments import plain, problems, render
-from qbank.highlight import LANGUAGES
+from qbank.fences import fences
+from qbank.fragments import cached_events, plain, problems, render
 from qbank.markup import address
 from qbank.model import Question, ValuePath, walk
 from qbank.related import words
@@ -21,26 +20,33 @@ from qbank.scalars import piece
 from qbank.source import Place
 from qbank.values import Markdown
 
-_SPECIAL_LANGUAGES = frozenset({"output", "text"})
+_FREQUENT_LANGUAGES = frozenset({"bash", "json", "output", "python", "sql", "text", "yaml"})
+"""Languages that need no look at the highlighter's list, whose making takes longer than all the checks of a question."""
 
 
-@dataclass(frozen=True, slots=True)
+def _is_language(name: str) -> bool:
+    from qbank.highlight import LANGUAGES
+
+    return name in LANGUAGES
+
+
+@dataclass(slots=True)
 class _Field:
-    """A Markdown text of a question, and where it stands."""
+    """A Markdown text of a question; where it stands is looked up for findings only."""
 
+    question: Question
     path: ValuePath
     text: str
-    place: Place
 
     def at(self, start: int, end: int) -> Place:
-        return piece(self.place, self.text, start, end)
+        return piece(self.question.at(*self.path), self.text, start, end)
 
 
 def _fields(question: Question, mark: str = "") -> Iterator[_Field]:
     """The Markdown fields that contain a sign without which a check has nothing to look at."""
     for path, marker, text in walk(question):
         if isinstance(marker, Markdown) and mark in text:
-            yield _Field(path, text, question.at(*path))
+            yield _Field(question, path, text)
 
 
 @check("QB201", Question)
@@ -109,7 +115,9 @@ def unknown_language(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question):
         for fence in fences(field.text):
-            if fence.language and fence.language not in LANGUAGES | _SPECIAL_LANGUAGES:
+            if fence.language and fence.language not in _FREQUENT_LANGUAGES and not _is_language(fence.language):
+                from qbank.highlight import LANGUAGES  # slow to import, and rarely needed
+
                 start = field.text.lower().index(fence.language, fence.start)
                 yield Finding(
                     f"`{fence.language}` is not a known language",
