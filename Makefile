@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help site serve check test test-fast lint clean
+.PHONY: help site serve check check-code test test-fast lint clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -19,6 +19,10 @@ serve: .venv/ready ## set up and preview at http://localhost:8000/, rebuilt on e
 
 check: .venv/ready ## report every mistake in questions/ at its line
 	@$(BIN)/qbank check
+
+check-code: .venv/ready ## also run the code of all answers and compare what it prints
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --group answers
+	@$(BIN)/qbank check --run --strict
 
 test: .venv/ready-test lint ## set up and pass all tests; those in a browser are skipped, with the reason, where there is none
 	@$(BIN)/python -m pytest -n auto -rs
