@@ -182,10 +182,11 @@ def _likely(data: bytes) -> str:
 
 
 def today() -> str:
-    """The day (YYYY-MM-DD), or the one that SOURCE_DATE_EPOCH names, so that a build can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return moment.date().isoformat()
+    """The day (YYYY-MM-DD) by the clock, for dates that lie in the future.
+
+    Not by SOURCE_DATE_EPOCH, which may be long past: what is built does not depend on this day, only whether it is built.
+    """
+    return datetime.now(UTC).date().isoformat()
 
 
 # --- git ---------------------------------------------------------------------------------------------------------
