@@ -3,6 +3,7 @@
 import pytest
 from tests.builders import VOCABULARIES, bank, fields, question, written
 
+from qbank.brief import briefly
 from qbank.pipeline import Files, examine
 from qbank.project import ConfigurationError
 from qbank.rules import RULES, run
@@ -12,7 +13,7 @@ from qbank.source import Source
 def codes(*questions, **vocabularies):
     """The findings of the checks of a bank and its questions that concern references and names."""
     own = bank(*questions, **vocabularies)
-    found = [*run(own), *(found for entry in questions for found in run(entry))]
+    found = [*run(briefly(own)), *(found for entry in questions for found in run(entry))]
     return [diagnostic.code for diagnostic in found if diagnostic.code not in NOT_MEANT]
 
 
@@ -93,13 +94,13 @@ def test_all_vocabularies_may_be_missing_where_nothing_refers_to_them():
 def test_a_unit_of_a_unit_is_reported_with_the_parent_to_name():
     chain = [{"id": id, "name": id.upper(), "parent": parent} for id, parent in (("b", "a"), ("c", "b"))]
     own = bank(companies=[{"id": "a", "name": "A"}, *chain])
-    (found,) = [found for found in run(own) if found.code == "QB310"]
+    (found,) = [found for found in run(briefly(own)) if found.code == "QB310"]
     assert (found.at.text, found.help) == ('"b"', "Write `parent: a`.")
 
 
 def test_a_company_is_not_its_own_parent():
     own = bank(companies=[{"id": "a", "name": "A", "parent": "a"}])
-    assert "QB310" in [found.code for found in run(own)]
+    assert "QB310" in [found.code for found in run(briefly(own))]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_a_company_is_not_its_own_parent():
     ],
 )
 def test_a_word_that_stands_for_two_entries_is_reported_at_the_second(entry, other):
-    found = [found for found in run(bank(companies=[entry, other])) if found.code == "QB309"]
+    found = [found for found in run(briefly(bank(companies=[entry, other]))) if found.code == "QB309"]
     assert len(found) == 1
     assert found[0].at.span > found[0].related[0][0].span
 

@@ -24,16 +24,16 @@ MODULES = {
 }
 
 LAYERS = {
-    "what is said, about which text": "source diagnostics history rules values",
+    "what is said, about which text": "source diagnostics files findings history rules values",
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
-    "text and figures on a page": "charts markup highlight mathml sanitise writer fragments fences related programs text",
+    "text and figures on a page": "charts markup highlight mathml sanitise writer fragments fences related brief programs text",
     "what pages there are": "contexts facts page guide pages",
     "what else is made of a bank": "new stats",
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
-    "all of it together": "pipeline fixes render",
-    "the world outside": "runner execution project plugin commands.* cli",
+    "all of it together": "verdicts pipeline fixes render",
+    "the world outside": "runner execution project checkcache plugin commands.* cli",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
@@ -41,6 +41,7 @@ ONLY_IMPORTER = {"mkdocs": "plugin", "jinja2": "render", "yaml": "yamltree"}
 
 MAY_DO_IO = {
     "project": "reads and writes the bank, the cache and the site",
+    "checkcache": "keeps what was found for the next run",
     "plugin": "builds beside the old site",
     "cli": "prints, and counts the pages that were built",
     "execution": "starts the process that runs the code of answers",

@@ -8,12 +8,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 from qbank import __version__, project
-from qbank.commands import build, check, completion, fmt, new, rule, schema, serve, stats, status
+from qbank.commands import status
 
-COMMANDS = (check, fmt, new, build, serve, rule, schema, stats, completion)
-"""In the order in which `--help` lists them; each has `add` and `run`."""
+COMMANDS = ("check", "fmt", "new", "build", "serve", "rule", "schema", "stats", "completion")
+"""The modules of `commands`, in the order in which `--help` lists them; each has `add` and `run`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a report must not fail on a terminal that lacks a letter
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(*arguments[:1]).parse_args(arguments)
     try:
         result = options.run(options)
         sys.stdout.flush()
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, or of the wanted one: what the others import would take longer than a check."""
     parser = argparse.ArgumentParser(
         prog="qbank",
         description="Turn a folder of question files into a site to prepare for interviews with.",
@@ -55,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"qbank {__version__}")
     parser.set_defaults(whole=parser)  # for the command that describes all others to a shell
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
+    for name in (wanted,) if wanted in COMMANDS and wanted != "completion" else COMMANDS:
+        import_module(f"qbank.commands.{name}").add(commands)
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qbank.fragments import cached_events
 
@@ -29,10 +30,17 @@ class Fence:
         return min(at, self.end)
 
 
-def fences(text: str) -> Iterator[Fence]:
+def fences(text: str) -> tuple[Fence, ...]:
     """Every fenced block of the text, in order."""
-    if "```" not in text and "~~~" not in text:
-        return
+    return _found(text) if "```" in text or "~~~" in text else ()
+
+
+@lru_cache(maxsize=64)
+def _found(text: str) -> tuple[Fence, ...]:
+    return tuple(_fences(text))
+
+
+def _fences(text: str) -> Iterator[Fence]:
     language, code, start, pieces = "", "", -1, []
     for event, begin, end in cached_events(text):
         match event:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 
 from qbank.diagnostics import Diagnostic, Edit
-from qbank.pipeline import Files
+from qbank.files import Files
 from qbank.source import Source
 
 PASSES = 10
@@ -34,7 +34,7 @@ def fix(files: Files, check: Check, wanted: Callable[[Diagnostic], bool], *, pas
 
     A file that an edit makes harder to read than it was keeps the text it had before that pass.
     """
-    first = {source.path: source for source in sources(files)}
+    first = {source.path: source for source in files.sources}
     found = check(files)
     made: list[Diagnostic] = []
     refused: set[str] = set()
@@ -53,7 +53,7 @@ def fix(files: Files, check: Check, wanted: Callable[[Diagnostic], bool], *, pas
         made += done
     else:
         refused |= set(changed)
-    pairs = ((first[source.path], source) for source in sources(files))
+    pairs = ((first[source.path], source) for source in files.sources)
     return Fixed(
         files=files,
         left=found,
@@ -111,13 +111,6 @@ def diff(changed: Iterable[tuple[Source, Source]]) -> str:
     return "".join(lines)
 
 
-def sources(files: Files) -> tuple[Source, ...]:
-    """Every file of the bank that could be read, by path."""
-    settings = () if files.settings is None else (files.settings,)
-    found = (*files.questions, *files.vocabularies.values(), *settings)
-    return tuple(sorted(found, key=lambda source: source.path))
-
-
 def with_sources(files: Files, changed: dict[str, Source]) -> Files:
     """The bank with some files changed."""
 
@@ -139,7 +132,7 @@ def _pass(files: Files, diagnostics: Iterable[Diagnostic]) -> tuple[dict[str, So
             by_path.setdefault(item.at.path, []).append(item)
     changed: dict[str, Source] = {}
     done: list[Diagnostic] = []
-    for source in sources(files):
+    for source in files.sources:
         if source.path in by_path:
             after, made = fixed(source, by_path[source.path])
             if after != source:

@@ -117,7 +117,7 @@ def problems(text: str) -> tuple[Problem, ...]:
     found: list[Problem] = []
     if "$" not in text:
         return ()
-    from qbank.mathml import Failure, blamed, convert
+    from qbank.mathml import Failure, blamed, examine
 
     for event, start, end in cached_events(text):
         match event:
@@ -125,9 +125,9 @@ def problems(text: str) -> tuple[Problem, ...]:
                 found.append(Problem("math", start, end, _PRICE))
                 continue
             case {"InlineMath": latex}:
-                result, fence = convert(latex, False), 1
+                result, fence = examine(latex, False), 1
             case {"DisplayMath": latex}:
-                result, fence = convert(latex, True), 2
+                result, fence = examine(latex, True), 2
             case _:
                 continue
         if isinstance(result, Failure):

@@ -65,23 +65,46 @@ class Failure:
 @lru_cache(maxsize=4096)
 def convert(latex: str, display: bool) -> str | Failure:
     """Returns the formula as MathML that carries its LaTeX as its alternative text."""
+    mathml = _converted(latex, display)
+    if isinstance(mathml, Failure):
+        return mathml
+    mathml = tidy(mathml)
+    if _is_too_deep(mathml):
+        return _TOO_DEEP
+    return mathml.replace("<math", f'<math alttext="{escape_attribute(latex.strip())}"', 1)
+
+
+@lru_cache(maxsize=4096)
+def examine(latex: str, display: bool) -> Failure | None:
+    """Returns what keeps `convert` from converting a formula, and takes a third of its time where nothing does."""
+    mathml = _converted(latex, display)
+    if isinstance(mathml, Failure):
+        return mathml
+    # Tidying adds no level, and so few tags cannot nest too deeply.
+    return _TOO_DEEP if mathml.count("<m") > MAX_MATH_DEPTH and _is_too_deep(tidy(mathml)) else None
+
+
+def _converted(latex: str, display: bool) -> str | Failure:
+    """The formula as math-core writes it."""
     if not latex.strip():
         return Failure("The formula is empty")
     if len(latex) > MAX_FORMULA:
         return Failure(f"The formula has {len(latex):,} characters, more than {MAX_FORMULA:,}")
-    if _nesting(re.findall(r"\\.|[{}]", latex, re.DOTALL), "{", "}") > MAX_BRACES:
+    if latex.count("{") > MAX_BRACES and _nesting(re.findall(r"\\.|[{}]", latex, re.DOTALL), "{", "}") > MAX_BRACES:
         return Failure(f"The formula nests more than {MAX_BRACES} braces")
     try:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         offset, _, message = str(error).partition(": ")
         return Failure(message.removesuffix("."), min(int(offset), len(latex)))
-    if len(mathml) > MAX_MATHML:
-        return Failure("The formula becomes too large")
-    mathml = tidy(mathml)
-    if _nesting(re.findall(r"</?(?=m)", mathml), "<", "</") > MAX_MATH_DEPTH:
-        return Failure("The formula is nested too deeply")
-    return mathml.replace("<math", f'<math alttext="{escape_attribute(latex.strip())}"', 1)
+    return mathml if len(mathml) <= MAX_MATHML else Failure("The formula becomes too large")
+
+
+_TOO_DEEP = Failure("The formula is nested too deeply")
+
+
+def _is_too_deep(mathml: str) -> bool:
+    return _nesting(re.findall(r"</?(?=m)", mathml), "<", "</") > MAX_MATH_DEPTH
 
 
 def blamed(inner: str, latex: str, offset: int) -> tuple[int, int]:

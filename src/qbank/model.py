@@ -50,6 +50,9 @@ class Origin:
         return Place(self.source, self.spans.get(whole, Span(0, 0)))
 
 
+_NOWHERE = Origin(Source("", ""), {})
+
+
 class Part(BaseModel):
     """A part of a file: frozen, and refusing what it does not know."""
 
@@ -59,7 +62,8 @@ class Part(BaseModel):
 class Located(Part):
     """A part of a file that remembers where it was written."""
 
-    _origin: Origin = PrivateAttr(default=Origin(Source("", ""), {}))
+    # A factory, since a default would be copied in depth for each object.
+    _origin: Origin = PrivateAttr(default_factory=lambda: _NOWHERE)
 
     def located(self, origin: Origin) -> Located:
         """This very object, now knowing where it came from."""
@@ -285,6 +289,11 @@ class Question(Located):
     def texts(self) -> tuple[tuple[ValuePath, object, str], ...]:
         """What `walk` gives: kept, since most checks ask for it."""
         return tuple(_walk(self))
+
+    @cached_property
+    def markdown(self) -> tuple[tuple[ValuePath, str], ...]:
+        """The texts among them that are Markdown."""
+        return tuple((path, text) for path, marker, text in self.texts if isinstance(marker, Markdown))
 
     @property
     def completeness(self) -> Completeness:

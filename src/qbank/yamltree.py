@@ -121,14 +121,29 @@ class _Composer:
         documents = 0
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             node: Node | None = None
-            span = Span(base + event.start_mark.index, base + event.end_mark.index)
-            if isinstance(event, yaml.DocumentStartEvent):
+            kind = type(event)
+            start_at, end_at = base + event.start_mark.index, base + event.end_mark.index
+            if kind is yaml.ScalarEvent:  # first, since most events are
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse_features(event, Span(start_at, end_at))
+                # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
+                if self.text[end_at - 1 : end_at] in _SPACE:
+                    end_at = start_at + len(self.text[start_at:end_at].rstrip(_SPACE))
+                # The C loader says "" for the style of plain text.
+                node = Scalar(Span(start_at, end_at), event.value, event.style or None)
+                if open_collections:
+                    open_collections[-1][1].append(node)
+                else:
+                    root = node
+                continue
+            span = Span(start_at, end_at)
+            if kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self._refuse(
                         broken.SEVERAL_DOCUMENTS, span, "a second document starts here", "Move it to a file of its own."
                     )
-            elif isinstance(event, yaml.AliasEvent):
+            elif kind is yaml.AliasEvent:
                 self._refuse(broken.UNSUPPORTED, span, f"`*{event.anchor}` is read as an alias, not as text", _QUOTE)
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._refuse_features(event, span)
@@ -147,16 +162,6 @@ class _Composer:
                     self._mapping(span, children)
                     if isinstance(start, yaml.MappingStartEvent)
                     else Sequence(span, tuple(children))
-                )
-            elif isinstance(event, yaml.ScalarEvent):
-                self._refuse_features(event, span)
-                # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
-                node = Scalar(
-                    Span(
-                        span.start, span.start + len(self.text[span.start : span.end].rstrip(" \t\n\r\x85\u2028\u2029"))
-                    ),
-                    event.value,
-                    event.style or None,  # the C loader says "" for plain text
                 )
             if node is not None:
                 if open_collections:
@@ -255,6 +260,7 @@ class _Composer:
         self.diagnostics.append(rule.diagnose(Finding(message, Place(self.source, span), help, related)))
 
 
+_SPACE = " \t\n\r\x85\u2028\u2029"
 _QUOTE = "Put the text in quotes, or below the key with `|`."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qbank.bank import Bank
+from qbank.brief import Brief
 from qbank.diagnostics import Finding
 from qbank.rules import check
 from qbank.source import Place, Source
@@ -55,17 +56,19 @@ def id_formerly_used(bank: Bank) -> Iterator[Finding]:
     Bad: `formerly: [roc-auc]` while `roc-auc.yml` exists
     Good: `formerly: [receiver-operating-characteristic]`
     """
-    owners = {question.id: question.at("title") for question in reversed(bank.questions)}
+    owners: dict[str, tuple[Brief, tuple[str | int, ...]]] = {
+        question.id: (question, ("title",)) for question in reversed(bank.questions)
+    }
     for question in bank.questions:
         for index, old in enumerate(question.formerly):
-            place = question.at("formerly", index)
-            other = owners.setdefault(old, place)
-            if other != place:
+            own = (question, ("formerly", index))
+            other, path = owners.setdefault(old, own)
+            if (other, path) != own:
                 yield Finding(
                     f"`{old}` is in use",
-                    place,
+                    question.at("formerly", index),
                     "Remove it here, or rename the question that has it now.",
-                    ((other, "used here"),),
+                    ((other.at(*path), "used here"),),
                 )
 
 
@@ -97,11 +100,11 @@ def future_date(bank: Bank) -> Iterator[Finding]:
     Good: `seen: 2026-05`
     """
     dated = [
-        (sighting.seen, question.at("companies", index, "seen"))
+        (sighting.seen, question, ("companies", index, "seen"))
         for question in bank.questions
         for index, sighting in enumerate(question.companies)
     ]
-    dated += [(source.retrieved, source.at("retrieved")) for source in bank.sources.entries]
-    for date, place in dated:
+    dated += [(source.retrieved, source, ("retrieved",)) for source in bank.sources.entries]
+    for date, owner, path in dated:
         if date and bank.today and date > bank.today[: len(date)]:
-            yield Finding(f"`{date}` lies in the future", place, "Write the date on which it happened.")
+            yield Finding(f"`{date}` lies in the future", owner.at(*path), "Write the date on which it happened.")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from qbank.diagnostics import Edit, Finding, Severity
 from qbank.rules import check
 from qbank.source import Place, Span
 from qbank.yamlfaults import quoted
-from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence, is_ambiguous
+from qbank.yamltree import Document, Node, Scalar, Sequence, is_ambiguous
 
 _STRUCTURE = re.compile(r"(?m)^[ ]*(?:```|~~~|[-*+] \S|\d+[.)] \S|\|.*\||#{1,6} \S|\$\$[ ]*$)")
 
@@ -114,7 +113,7 @@ def mixed_script(document: Document) -> Iterator[Finding]:
     Bad: `tags: [p\u0441a]` with a Cyrillic letter
     Good: `tags: [pca]`
     """
-    for scalar in (*_keys(document.node), *(scalar for scalar in _scalars(document) if " " not in scalar.text)):
+    for scalar in (*_walked(document).keys, *(scalar for scalar in _scalars(document) if " " not in scalar.text)):
         for word in re.findall(r"[^\W\d_]+", scalar.text) if not scalar.text.isascii() else ():
             scripts = {unicodedata.name(sign, "?").split()[0] for sign in word}
             if len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN"}) > 1:
@@ -157,7 +156,7 @@ def repeated_item(document: Document) -> Iterator[Finding]:
     Bad: `tags: [pca, svd, pca]`
     Good: `tags: [pca, svd]`
     """
-    for sequence in _sequences(document.node):
+    for sequence in _walked(document).sequences:
         first: dict[str, Scalar] = {}
         for item in sequence.items:
             if isinstance(item, Scalar) and item.text.strip():
@@ -172,62 +171,41 @@ def repeated_item(document: Document) -> Iterator[Finding]:
                     )
 
 
-@lru_cache(maxsize=1)
-def _walked(document: _Identity) -> tuple[tuple[str, Scalar], ...]:
-    """What `_keyed` gives: kept while one document is looked at, since most checks ask for it."""
-    found: list[tuple[str, Scalar]] = []
-
-    def walk(node: Node, key: str) -> None:
-        if isinstance(node, Scalar):
-            found.append((key, node))
-        elif isinstance(node, Sequence):
-            for item in node.items:
-                walk(item, key)
-        else:
-            for name, value in node.items:
-                walk(value, name.text)
-
-    walk(document.document.node, "")
-    return tuple(found)
-
-
-class _Identity:
-    """A document as a key: this very object, whose parts are not compared."""
+class _Walked:
+    """The nodes of a document by kind: found once, since most checks ask for them."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.keyed: list[tuple[str, Scalar]] = []
+        self.keys: list[Scalar] = []
+        self.sequences: list[Sequence] = []
+        self._walk(document.node, "")
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.document is other.document
+    def _walk(self, node: Node, key: str) -> None:
+        if isinstance(node, Scalar):
+            self.keyed.append((key, node))
+        elif isinstance(node, Sequence):
+            self.sequences.append(node)
+            for item in node.items:
+                self._walk(item, key)
+        else:
+            for name, value in node.items:
+                self.keys.append(name)
+                self._walk(value, name.text)
 
-    def __hash__(self) -> int:
-        return id(self.document)
+
+_latest: list[_Walked] = []
 
 
-def _keyed(document: Document) -> tuple[tuple[str, Scalar], ...]:
+def _walked(document: Document) -> _Walked:
+    if not _latest or _latest[0].document is not document:
+        _latest[:] = [_Walked(document)]
+    return _latest[0]
+
+
+def _keyed(document: Document) -> list[tuple[str, Scalar]]:
     """Every value with the key that it stands under."""
-    return _walked(_Identity(document))
-
-
-def _sequences(node: Node) -> Iterator[Sequence]:
-    if isinstance(node, Sequence):
-        yield node
-        for item in node.items:
-            yield from _sequences(item)
-    elif isinstance(node, Mapping):
-        for _, value in node.items:
-            yield from _sequences(value)
-
-
-def _keys(node: Node) -> Iterator[Scalar]:
-    """Every key of a document."""
-    if isinstance(node, Sequence):
-        for item in node.items:
-            yield from _keys(item)
-    elif isinstance(node, Mapping):
-        for key, value in node.items:
-            yield key
-            yield from _keys(value)
+    return _walked(document).keyed
 
 
 def _scalars(document: Document) -> Iterator[Scalar]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from qbank.bank import Bank
+from qbank.brief import Brief, folded, number, sentences
 from qbank.diagnostics import Finding, Severity
 from qbank.fragments import plain
-from qbank.model import Question, ValuePath, walk
-from qbank.related import similar
+from qbank.model import ValuePath
+from qbank.related import alike
 from qbank.rules import check
 from qbank.scalars import piece
-from qbank.values import Markdown
 
 SIMILAR = 0.6
 """Cosine similarity above which two questions are probably one; the closest honest pair of our bank has 0.33."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_FEWEST_WORDS = 6
-_FEWEST_WORDS_TO_COMPARE = 40
+_OFTEN = 3
 
 
 @check("QB317", Bank)
@@ -29,9 +29,9 @@ def duplicate_title(bank: Bank) -> Iterator[Finding]:
     Bad: `What is bias?` and `What is "bias"?`
     Good: one question, or two titles that say what tells them apart
     """
-    first: dict[str, Question] = {}
+    first: dict[str, Brief] = {}
     for question in bank.questions:
-        other = first.setdefault(_folded(question.title), question)
+        other = first.setdefault(folded(question.title), question)
         if other.id != question.id:
             related = ((other.at("title"), f"`{other.id}` has it too"),)
             help = "Merge the two, or say in the title what tells them apart."
@@ -45,13 +45,8 @@ def similar_question(bank: Bank) -> Iterator[Finding]:
     Bad: one question in two files, reworded
     Good: one question; or `not_duplicate_of: [other-id]` where they differ in what they ask
     """
-    texts = {
-        question.id: f"{question.title} {question.title} {plain(question.prompt)} {plain(question.answer)}"
-        for question in bank.questions
-    }
-    # Of a few words, one rare one that two texts share would decide alone.
-    texts = {id: text for id, text in texts.items() if text.count(" ") >= _FEWEST_WORDS_TO_COMPARE}
-    for id, others in similar(texts, count=2, floor=SIMILAR).items():
+    terms = {question.id: question.terms for question in bank.questions if question.terms}
+    for id, others in alike(terms, count=2, floor=SIMILAR).items():
         question = bank.by_id[id]
         for other_id, score in others:
             other = bank.by_id[other_id]
@@ -72,13 +67,18 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
     Bad: "It depends on the use case and the available data." in twelve answers
     Good: the case and the data that it depends on
     """
-    places: dict[str, dict[str, tuple[Question, ValuePath, str]]] = {}
-    for question, path, sentence in _sentences(bank):
-        key = _folded(sentence)
-        if key.count(" ") >= _FEWEST_WORDS - 1:
-            places.setdefault(key, {}).setdefault(question.id, (question, path, sentence))
+    # First by number, which tells nearly all sentences apart and is at hand.
+    counts = Counter(chain.from_iterable(numbers for question in bank.questions for _, numbers in question.sentences))
+    often = {number for number, times in counts.items() if times >= _OFTEN}
+    places: dict[str, dict[str, tuple[Brief, ValuePath, str]]] = {}
+    for question in bank.questions if often else ():
+        for path, numbers in question.sentences:
+            if not often.isdisjoint(numbers):
+                for sentence in sentences(plain(question.text(path))):
+                    if number(sentence) in often:
+                        places.setdefault(folded(sentence), {}).setdefault(question.id, (question, path, sentence))
     for found in places.values():
-        if len(found) >= 3:
+        if len(found) >= _OFTEN:
             (first, first_path, sentence), *others = found.values()
             shown = sentence if len(sentence) <= 60 else sentence[:57] + "…"
             for question, path, _ in others:
@@ -101,22 +101,11 @@ def figure_without_reference(bank: Bank) -> Iterator[Finding]:
     if not names:
         return
     company_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b(?!-)")
-    for question, path, sentence in _sentences(bank):
-        if not question.references and re.search(r"\d", sentence) and (name := company_name.search(sentence)):
-            text = next(text for at, _, text in walk(question) if at == path)
-            start = max(text.find(name[0]), 0)
-            place = piece(question.at(*path), text, start, start + len(name[0]))
-            help = "Add the source to `references`, or leave the figure out."
-            yield Finding(f"a figure about `{name[0]}` without a reference", place, help)
-
-
-def _sentences(bank: Bank) -> Iterator[tuple[Question, ValuePath, str]]:
     for question in bank.questions:
-        for path, marker, text in walk(question):
-            if isinstance(marker, Markdown):
-                for sentence in _SENTENCE_END.split(plain(text)):
-                    yield question, path, sentence
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+        for path, sentence in question.figures:
+            if name := company_name.search(sentence):
+                text = question.text(path)
+                start = max(text.find(name[0]), 0)
+                place = piece(question.at(*path), text, start, start + len(name[0]))
+                help = "Add the source to `references`, or leave the figure out."
+                yield Finding(f"a figure about `{name[0]}` without a reference", place, help)

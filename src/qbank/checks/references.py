@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qbank.bank import VOCABULARIES, Bank, Vocabulary
+from qbank.brief import Brief
 from qbank.diagnostics import Edit, Finding, Severity, suggest
-from qbank.fragments import cached_events
-from qbank.model import Question, walk
 from qbank.rules import check
 from qbank.source import Place, Source, Span
-from qbank.values import Markdown, Refers
 
 GROUP_WORDS = frozenset(
     "faang maang mamaa big-tech bigtech startup startups fintech unicorns "
@@ -93,16 +91,10 @@ def unknown_question(bank: Bank) -> Iterator[Finding]:
     Good: `related: [roc-auc]`
     """
     for question in bank.questions:
-        for path, marker, text in walk(question):
-            if isinstance(marker, Refers) and marker.to == "questions":
-                words = [text]
-            elif isinstance(marker, Markdown) and "question:" in text:
-                words = _linked_questions(text)
-            else:
-                continue
-            for word in words:
-                if word not in bank.by_id:
-                    yield Finding(f"there is no question `{word}`", question.at(*path), suggest(word, bank.by_id))
+        named = ((path, word) for path, kind, word in question.words if kind == "questions")
+        for path, word in (*named, *question.links):
+            if word not in bank.by_id:
+                yield Finding(f"there is no question `{word}`", question.at(*path), suggest(word, bank.by_id))
 
 
 @check("QB308", Bank)
@@ -131,7 +123,7 @@ def missing_vocabulary(bank: Bank) -> Iterator[Finding]:
     Good: `questions/companies.yml` with `- id: google` and `name: Google` below it
     """
     used = {"topics"} if bank.questions else set()
-    used |= {marker.to for question in bank.questions for _, marker, _ in walk(question) if isinstance(marker, Refers)}
+    used |= {kind for question in bank.questions for _, kind, _ in question.words}
     for kind in sorted(used & set(VOCABULARIES)):
         if _is_missing(bank.vocabulary(kind)):
             source = Source(f"questions/{kind}.yml", "")
@@ -168,11 +160,11 @@ def alias_instead_of_id(bank: Bank) -> Iterator[Finding]:
     Good: `company: meta`
     """
     for question in bank.questions:
-        for path, marker, text in walk(question):
-            if isinstance(marker, Refers) and marker.to in VOCABULARIES:
-                entry = bank.vocabulary(marker.to).find(text)
-                if entry and entry.id != text:
-                    yield _other_name(question.at(*path), text, entry.id)
+        for path, kind, word in question.words:
+            if kind in VOCABULARIES:
+                entry = bank.vocabulary(kind).find(word)
+                if entry and entry.id != word:
+                    yield _other_name(question.at(*path), word, entry.id)
         for index, tag in enumerate(question.tags):
             if bank.tags.resolve(tag) != tag:
                 yield _other_name(question.at("tags", index), tag, bank.tags.resolve(tag))
@@ -196,19 +188,14 @@ def _unlisted(bank: Bank, kind: str) -> Iterator[tuple[str, Finding]]:
         (question.id, field, index + half) for question, (field, index), _ in _split_names(bank) for half in (0, 1)
     }
     for question in bank.questions:
-        for path, marker, text in walk(question):
-            if (
-                isinstance(marker, Refers)
-                and marker.to == kind
-                and vocabulary.find(text) is None
-                and (question.id, *path[:2]) not in halves
-            ):
-                names = [word for entry in vocabulary.entries for word in (entry.id, *entry.aliases)]
-                help = f"{suggest(text, names)} A new one is listed in `{kind}.yml` first."
-                yield text, Finding(f"`{text}` is not listed in `{kind}.yml`", question.at(*path), help)
+        for path, listed_in, word in question.words:
+            if listed_in == kind and vocabulary.find(word) is None and (question.id, *path[:2]) not in halves:
+                names = [name for entry in vocabulary.entries for name in (entry.id, *entry.aliases)]
+                help = f"{suggest(word, names)} A new one is listed in `{kind}.yml` first."
+                yield word, Finding(f"`{word}` is not listed in `{kind}.yml`", question.at(*path), help)
 
 
-def _split_names(bank: Bank) -> Iterator[tuple[Question, tuple[str, int], tuple[str, str]]]:
+def _split_names(bank: Bank) -> Iterator[tuple[Brief, tuple[str, int], tuple[str, str]]]:
     """Neighbours in a list that are one known name when joined by a comma, and not two."""
     for question in bank.questions:
         names = [sighting.company for sighting in question.companies]
@@ -216,15 +203,6 @@ def _split_names(bank: Bank) -> Iterator[tuple[Question, tuple[str, int], tuple[
             for index, pair in enumerate(pairwise(items)):
                 if vocabulary.find(", ".join(pair)) and not (vocabulary.find(pair[0]) and vocabulary.find(pair[1])):
                     yield question, (field, index), pair
-
-
-def _linked_questions(text: str) -> list[str]:
-    links = (event["Start"]["Link"]["dest_url"] for event, _, _ in cached_events(text) if _starts_link(event))
-    return [link.removeprefix("question:") for link in links if link.startswith("question:")]
-
-
-def _starts_link(event: object) -> bool:
-    return isinstance(event, dict) and isinstance(event.get("Start"), dict) and "Link" in event["Start"]
 
 
 def _is_missing(vocabulary: Vocabulary) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qbank.bank import VOCABULARIES, Bank
+from qbank.brief import Brief
 from qbank.checks.references import replacement
 from qbank.diagnostics import Finding, Severity, suggest
-from qbank.model import walk
 from qbank.related import words
 from qbank.rules import check
 from qbank.source import Place
-from qbank.values import Refers
 
 
 @check("QB309", Bank)
@@ -65,15 +64,18 @@ def tag_variants(bank: Bank) -> Iterator[Finding]:
     Bad: `embedding` in one question and `embeddings` in another
     Good: `embeddings` in both
     """
-    uses: dict[str, dict[str, list[Place]]] = {}
+    uses: dict[str, dict[str, list[tuple[Brief, int]]]] = {}
+    forms: dict[str, str] = {}
     for question in bank.questions:
         for index, tag in enumerate(question.tags):
-            form = "".join(words(tag.replace("-", " "))) or tag
-            uses.setdefault(form, {}).setdefault(bank.tags.resolve(tag), []).append(question.at("tags", index))
+            if tag not in forms:
+                forms[tag] = "".join(words(tag.replace("-", " "))) or tag
+            uses.setdefault(forms[tag], {}).setdefault(bank.tags.resolve(tag), []).append((question, index))
     for variants in uses.values():
         kept, *others = sorted(variants, key=lambda tag: (bank.tags.find(tag) is None, -len(variants[tag]), tag))
         for tag in others:
-            for place in variants[tag]:
+            for question, index in variants[tag]:
+                place = question.at("tags", index)
                 yield Finding(
                     f"`{tag}` and `{kept}` are one tag in two forms",
                     place,
@@ -91,9 +93,9 @@ def unused_entry(bank: Bank) -> Iterator[Finding]:
     """
     used: dict[str, set[str]] = {kind: set() for kind in VOCABULARIES}
     for question in bank.questions:
-        for _, marker, text in walk(question):
-            if isinstance(marker, Refers) and marker.to in used:
-                used[marker.to].add(bank.vocabulary(marker.to).resolve(text))
+        for _, kind, word in question.words:
+            if kind in used:
+                used[kind].add(bank.vocabulary(kind).resolve(word))
         used["tags"] |= {bank.tags.resolve(tag) for tag in question.tags}
         parts = question.topic.split("/")
         used["topics"] |= {"/".join(parts[: level + 1]) for level in range(len(parts))}

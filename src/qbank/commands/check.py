@@ -9,14 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qbank import fixes, project, reports, selection
-from qbank.bank import Bank
+from qbank import checkcache, project, reports, selection
 from qbank.commands import output, progress, status
 from qbank.diagnostics import Diagnostic, has_errors, in_order
-from qbank.execution import Result, execute
-from qbank.pipeline import Files, examine
-from qbank.programs import judge, programs
+from qbank.files import Files
+
+if TYPE_CHECKING:
+    from qbank import fixes
+    from qbank.bank import Bank
+    from qbank.execution import Result
+
+# The pipeline and all that it imports take a quarter of a second, which a bank that has not changed need not wait for:
+# it is imported where it is needed.
 
 STDIN = "-"
 _DESCRIPTION = """\
@@ -57,6 +63,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="also run the code of answers that has an output fence; with --fix, write what it prints",
     )
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="how many processes check a large bank (default: one per processor)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="neither use nor keep what was found before")
     parser.add_argument("--strict", action="store_true", help="let warnings fail the check too")
     fixing = parser.add_argument_group("fixes")
     fixing.add_argument("--fix", action="store_true", help="make the fixes that cannot change what a question says")
@@ -84,25 +94,31 @@ def run(options: argparse.Namespace) -> int:
     narrow = _narrowing(options, scope)
     today = project.today()
 
+    diagnosed = _diagnosing(options, scope, today)
     results: dict[tuple[str, ...], Result] = {}
 
     def check(files: Files) -> tuple[Diagnostic, ...]:
-        examined = examine(files, today=today)
         if not options.run_code:
-            return examined.diagnostics
+            return diagnosed(files)
+        from qbank.pipeline import examine
+
+        examined = examine(files, today=today)
         return in_order((*examined.diagnostics, *_run_code(examined.bank, scope, results)))
 
     with progress.shown(f"Checking {len(files.questions):,} questions"):
-        if options.fix or options.diff:
-            fixed = _fixed(options, scope, files, check, narrow)
+        if not (options.fix or options.diff):
+            fixed, left = None, check(files)
         else:
-            fixed = fixes.Fixed(files=files, left=check(files))
-    if options.diff:
+            fixed = _fixed(options, scope, files, check, narrow)
+            left = fixed.left
+    if options.diff and fixed:
+        from qbank import fixes
+
         output.patch(fixes.diff(fixed.changed))
         _tell(fixed, "Would fix")
         return status.FINDINGS if fixed.changed else status.CLEAN
-    found = narrow(fixed.left)
-    if options.fix:
+    found = narrow(left)
+    if fixed:
         if STDIN in options.paths:
             _pass_on(scope.paths[0], fixed, given)
         else:
@@ -112,8 +128,34 @@ def run(options: argparse.Namespace) -> int:
     return status.FINDINGS if has_errors(found) or (options.strict and found) else status.CLEAN
 
 
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _diagnosing(options: argparse.Namespace, scope: _Scope, today: str) -> Callable[[Files], tuple[Diagnostic, ...]]:
+    """What finds all that is wrong with files, with the help of what is known from before."""
+    folder = scope.root / project.CACHE / "check"
+    verdicts = None if options.no_cache else checkcache.CheckCache(folder)
+
+    def made(files: Files) -> tuple[Diagnostic, ...]:
+        from qbank.pipeline import diagnose
+
+        return diagnose(files, today=today, known=verdicts, jobs=options.jobs or project.processors())
+
+    # What is not in the files, or not yet, would drive out of the cache what is.
+    if verdicts is None or STDIN in options.paths or options.fix or options.diff:
+        return made
+    return lambda files: checkcache.diagnose(verdicts, files, today, made)
+
+
 def _run_code(bank: Bank, scope: _Scope, results: dict[tuple[str, ...], Result]) -> Iterator[Diagnostic]:
     """What the code of the reported questions does wrong; `results` keeps what has run, for the passes of `--fix`."""
+    from qbank.execution import execute
+    from qbank.programs import judge, programs
+
     wanted = [question for question in bank.questions if selection.is_below(question.path, scope.paths)]
     found = [program for question in wanted for program in programs(question)]
     results.update((program.key, result) for program, result in execute(p for p in found if p.key not in results))
@@ -190,7 +232,9 @@ def _fixed(
     check: fixes.Check,
     narrow: Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]],
 ) -> fixes.Fixed:
-    links = {source.path for source in fixes.sources(files) if project.is_link(scope.root, source.path)}
+    from qbank import fixes
+
+    links = {source.path for source in files.sources if project.is_link(scope.root, source.path)}
 
     def wanted(diagnostic: Diagnostic) -> bool:
         edit = diagnostic.edit
@@ -202,11 +246,15 @@ def _fixed(
 
 def _pass_on(name: str, fixed: fixes.Fixed, given: bytes) -> None:
     """Write the file that came from standard input to standard output, fixed if it changed."""
+    from qbank import fixes
+
     changed = {after.path: fixes.written(after).encode("utf-8") for _, after in fixed.changed}
     sys.stdout.buffer.write(changed.get(name, given))
 
 
 def _write(scope: _Scope, fixed: fixes.Fixed) -> None:
+    from qbank import fixes
+
     for _, after in fixed.changed:
         try:
             project.write_atomically(scope.root / after.path, fixes.written(after))

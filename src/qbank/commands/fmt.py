@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     changed: list[tuple[Source, Source]] = []
     refused = False
     with progress.shown(f"Formatting {len(files.questions):,} questions"):
-        canonical = {source.path: source for source in fixes.sources(_with_ids(files))}
-        for source in fixes.sources(files):
+        canonical = {source.path: source for source in _with_ids(files).sources}
+        for source in files.sources:
             if (
                 wanted
                 and "." not in wanted

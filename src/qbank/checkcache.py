@@ -1,0 +1,153 @@
+"""What the last check found, on disk: verdicts of files that have not changed, and the whole result when none has.
+
+Everything is JSON that is looked at again when it is read, never code, since a cache may come from anywhere; what is
+damaged or was written by another version is a miss. Each run keeps what it used and drops the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from qbank.diagnostics import Diagnostic
+from qbank.files import Files
+from qbank.findings import decoded, encoded
+from qbank.project import write_atomically
+from qbank.source import Source
+
+_SHARDS = 16
+_PACKAGES = ("math_core", "pydantic", "pydantic_core", "pygments", "pyromark", "pyyaml")
+"""Those on which findings depend."""
+
+
+class CheckCache:
+    """The verdicts on a folder's files, in a few files by a hash of their paths, so that one edit rewrites little."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._old: dict[int, dict[str, str]] = {}
+        self._new: dict[int, dict[str, str]] = {}
+        self._changed: set[int] = set()
+
+    def get(self, source: Source) -> str | None:
+        number, key = _address(source)
+        if number not in self._old:
+            self._old[number] = self._read(number)
+        verdict = self._new.get(number, {}).get(key) or self._old[number].get(key)
+        if verdict is not None:
+            self._new.setdefault(number, {})[key] = verdict
+        return verdict
+
+    def put(self, source: Source, verdict: str) -> None:
+        number, key = _address(source)
+        self._new.setdefault(number, {})[key] = verdict
+        self._changed.add(number)
+
+    def save(self) -> None:
+        """Write what has changed; a disk that refuses costs time later, not correctness now."""
+        for number in set(range(_SHARDS)) - set(self._old):
+            with suppress(OSError):  # no file of the bank belongs there any more
+                (self.folder / f"{number:02}").unlink(missing_ok=True)
+        for number, old in self._old.items():
+            new = self._new.get(number, {})
+            if number in self._changed or len(new) != len(old):
+                lines = "".join(f"{key} {verdict}\n" for key, verdict in new.items())
+                _write(self.folder / f"{number:02}", lines)
+
+    def _read(self, number: int) -> dict[str, str]:
+        return dict(line.split(" ", 1) for line in _read(self.folder / f"{number:02}").split("\n") if " " in line)
+
+
+def diagnose(
+    verdicts: CheckCache, files: Files, today: str, make: Callable[[Files], tuple[Diagnostic, ...]]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of the last run when nothing has changed since; otherwise those that `make` finds."""
+    last = verdicts.folder / "last"
+    # A file that could not be read has no text to compare.
+    state = "" if files.diagnostics else _state(files, today)
+    if state and (found := _replayed(last, state, files)) is not None:
+        return found
+    diagnostics = make(files)
+    verdicts.save()
+    if state:
+        _write(last, json.dumps([state, [encoded(diagnostic) for diagnostic in diagnostics]]))
+    return diagnostics
+
+
+def _replayed(file: Path, state: str, files: Files) -> tuple[Diagnostic, ...] | None:
+    try:
+        written, found = json.loads(_read(file) or "[0, 0]")
+        if written != state:
+            return None
+        sources = {source.path: source for source in files.sources}
+        return tuple(decoded(item, sources) for item in found)
+    except (ValueError, TypeError, IndexError, RecursionError):
+        return None
+
+
+def _state(files: Files, today: str) -> str:
+    """A hash of all that a check depends on."""
+    whole = blake2b(f"{_version()} {today}".encode(), digest_size=20)
+    for source in files.sources:
+        whole.update(_digest(source))
+    return whole.hexdigest()
+
+
+def _address(source: Source) -> tuple[int, str]:
+    """The number of the file that has a source's verdict, and the verdict's name in it."""
+    place = blake2b(source.path.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % _SHARDS
+    return place, blake2b(_digest(source), digest_size=20, key=_version().encode()[:64]).hexdigest()
+
+
+def _digest(source: Source) -> bytes:
+    found = blake2b(source.text.encode("utf-8", "surrogatepass"), digest_size=20)
+    found.update(f"\0{source.has_bom} {source.has_crlf} ".encode())
+    found.update(source.path.encode("utf-8", "surrogatepass"))
+    return found.digest()
+
+
+@cache
+def _version() -> str:
+    """A hash of qbank's own code and of the versions of what it uses; any change of either makes all verdicts old."""
+    found = blake2b(sys.version.encode(), digest_size=20)
+    package = Path(__file__).parent
+    for file in sorted(package.rglob("*.py")):
+        found.update(file.read_bytes())
+    # The names of folders say it; asking `importlib.metadata` takes as long as checking ten questions.
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - names are all that is wanted
+        except OSError:
+            continue
+        found.update(
+            " ".join(
+                sorted(
+                    name for name in names if name.endswith(".dist-info") and name.lower().split("-")[0] in _PACKAGES
+                )
+            ).encode()
+        )
+    return found.hexdigest()
+
+
+def _read(file: Path) -> str:
+    """The text of a file of the cache; nothing when it is missing or damaged."""
+    try:
+        digest, _, text = file.read_bytes().partition(b"\n")
+        return text.decode("utf-8") if blake2b(text, digest_size=20).hexdigest().encode() == digest else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _write(file: Path, text: str) -> None:
+    digest = blake2b(text.encode("utf-8"), digest_size=20).hexdigest()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, f"{digest}\n{text}")
+    except OSError:
+        return

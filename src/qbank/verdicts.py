@@ -1,0 +1,36 @@
+"""Source of a question -> everything that can be said of it alone, as JSON: it crosses processes and outlives them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from qbank.brief import Brief, record
+from qbank.diagnostics import Diagnostic
+from qbank.findings import decoded, encoded
+from qbank.parse import parse_question
+from qbank.rules import run
+from qbank.source import Source
+
+
+def verdict(source: Source) -> str:
+    """What is wrong with a question's file and, when it could be read, what the bank's checks need to know of it."""
+    question, found = parse_question(source)
+    diagnostics = [*found, *(run(question) if question is not None else ())]
+    value = {
+        "found": [encoded(diagnostic) for diagnostic in diagnostics],
+        "brief": None if question is None else record(question),
+    }
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def read(text: str, source: Source) -> tuple[Brief | None, list[Diagnostic]]:
+    """The brief and the diagnostics of a verdict; raises ValueError when it is none."""
+    try:
+        value: Mapping[str, Any] = json.loads(text)
+        found = [decoded(item, {source.path: source}) for item in value["found"]]
+        brief = value["brief"]
+        return None if brief is None else Brief(brief, source, lambda: parse_question(source)[0]), found
+    except (KeyError, TypeError, IndexError, RecursionError) as error:
+        raise ValueError(f"not a verdict: {error}") from error

@@ -1,0 +1,193 @@
+"""What is kept between checks changes how long they take, and never what they find."""
+
+import json
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.builders import VOCABULARIES, fields, written
+
+from qbank import checkcache, pipeline
+from qbank.bank import VOCABULARIES as MODELS
+from qbank.checkcache import CheckCache
+from qbank.files import VOCABULARY_FILES
+from qbank.findings import decoded, encoded
+from qbank.pipeline import Files, diagnose, examine
+from qbank.source import Source
+from qbank.verdicts import read, verdict
+
+TODAY = "2026-11-21"
+
+
+def texts(count=6):
+    """A bank by paths: some questions without findings, some with."""
+    sentence = "This very sentence of eight words stands everywhere."
+    found = {f"{kind}.yml": written(entries) for kind, entries in VOCABULARIES.items()}
+    for number in range(count):
+        changes = [
+            {"related": [f"q-{(number + 1) % count}"]},
+            {"answer": f"{sentence} See [it](question:q-{number}).\n"},
+            {"companies": [{"company": "googel", "source": "report", "seen": "2077"}], "tags": ["pca", "pcas"]},
+            {"answer": f"{sentence}\n\n```python\nprint(\n```\n"},
+            {"formerly": ["q-0"], "roles": ["nobody"]},
+        ][number % 5]
+        answer = {"answer": f"{sentence} And {number} more.\n"} | changes
+        found[f"evaluation/q-{number}.yml"] = written(fields(title=f"A question with number {number}", **answer))
+    return found
+
+
+def files(by_path):
+    sources = {path: Source(f"questions/{path}", text) for path, text in by_path.items()}
+    return Files(
+        questions=tuple(source for path, source in sources.items() if "/" in path),
+        vocabularies={path[:-4]: source for path, source in sources.items() if "/" not in path},
+    )
+
+
+class Memory(dict):
+    """Verdicts by what decides them."""
+
+    def get(self, source):
+        return super().get((source.path, source.text))
+
+    def put(self, source, verdict):
+        self[source.path, source.text] = verdict
+
+
+def edited(by_path, chance):
+    """The bank after one edit: a sign replaced or lost, a file gone, copied or renamed."""
+    path = chance.choice(sorted(path for path in by_path if "/" in path))
+    text = by_path[path]
+    at = chance.randrange(len(text))
+    match chance.randrange(6):
+        case 0:
+            return {other: value for other, value in by_path.items() if other != path}
+        case 1:
+            return by_path | {f"evaluation/copy-{at}.yml": text}
+        case 2:
+            return {(f"other/{at}.yml" if other == path else other): value for other, value in by_path.items()}
+        case _:
+            return by_path | {path: text[:at] + chance.choice(("", "x", ":", "$", "\n", " #", "`")) + text[at + 1 :]}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10_000))
+def test_what_is_known_from_before_changes_no_diagnostic(seed):
+    chance, known, now = random.Random(seed), Memory(), texts()
+    for _ in range(4):
+        plain = examine(files(now), today=TODAY).diagnostics
+        assert diagnose(files(now), today=TODAY, known=known) == plain
+        assert diagnose(files(now), today=TODAY) == plain
+        now = edited(now, chance) or now
+        if not any("/" in path for path in now):
+            break
+
+
+def test_the_number_of_processes_and_the_order_of_files_change_no_diagnostic(monkeypatch):
+    monkeypatch.setattr(pipeline, "FEWEST_FOR_PROCESSES", 2)
+    monkeypatch.setattr(pipeline, "_AT_ONCE", 3)
+    now = texts(20)
+    plain = examine(files(now), today=TODAY).diagnostics
+    assert len(plain) > 20
+    assert diagnose(files(dict(reversed(now.items()))), today=TODAY, jobs=1) == plain
+    assert diagnose(files(dict(reversed(now.items()))), today=TODAY, jobs=3) == plain
+
+
+def test_a_verdict_of_anything_else_is_refused():
+    source = Source("questions/evaluation/q.yml", texts()["evaluation/q-0.yml"])
+    good = json.loads(verdict(source))
+    assert read(json.dumps(good), source)
+    for bad in ("", "[]", "{}", "3", '{"found":[[1]],"brief":null}', '{"found":[],"brief":{}}', "[" * 100_000):
+        with pytest.raises(ValueError):
+            read(bad, source)
+
+
+def test_a_diagnostic_comes_back_as_it_was():
+    own = files(texts())
+    found = examine(own, today=TODAY).diagnostics
+    assert any(each.edit for each in found)
+    assert any(each.related for each in found)
+    sources = {source.path: source for source in own.sources}
+    assert tuple(decoded(json.loads(json.dumps(encoded(each))), sources) for each in found) == found
+
+
+@pytest.fixture
+def check(tmp_path):
+    """What a check finds that keeps its knowledge in a folder, and whether it looked or only remembered."""
+    looked = []
+
+    def run(by_path, today=TODAY):
+        known = CheckCache(tmp_path / "check")
+
+        def made(own):
+            looked.append(own)
+            return diagnose(own, today=today, known=known)
+
+        looked.clear()
+        found = checkcache.diagnose(known, files(by_path), today, made)
+        assert found == examine(files(by_path), today=today).diagnostics
+        return bool(looked)
+
+    run.folder = tmp_path / "check"
+    return run
+
+
+def test_a_bank_that_has_not_changed_is_not_looked_at_again(check):
+    now = texts()
+    assert check(now)
+    assert not check(now)
+    assert check(now | {"evaluation/q-1.yml": now["evaluation/q-1.yml"] + "overview: More of it.\n"})
+    assert check(now)
+    assert check(now, today="2078-01-01")
+    assert check({path: text for path, text in now.items() if path != "evaluation/q-1.yml"})
+
+
+def test_only_files_that_have_changed_are_read_again(check, monkeypatch):
+    now = texts()
+    check(now)
+    read_again = []
+    made = pipeline.verdicts.verdict
+    monkeypatch.setattr(pipeline.verdicts, "verdict", lambda source: read_again.append(source.path) or made(source))
+    check(now | {"evaluation/q-1.yml": now["evaluation/q-1.yml"] + "overview: More of it.\n"})
+    assert read_again == ["questions/evaluation/q-1.yml"]
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "0\n", "\xff", "{" * 10])
+def test_a_damaged_cache_is_a_miss(check, damage):
+    now = texts()
+    check(now)
+    for file in check.folder.iterdir():
+        file.write_text(damage, encoding="latin-1")
+    assert check(now)
+    assert not check(now)
+
+
+def test_a_cache_with_its_digests_right_and_its_contents_wrong_is_a_miss(check):
+    now = texts()
+    check(now)
+    for file in check.folder.iterdir():
+        lines = file.read_text().split("\n")[1:]
+        checkcache._write(file, "\n".join(line.split(" ")[0] + " {}" for line in lines if line))
+    assert check(now)
+
+
+def test_the_cache_keeps_no_more_than_the_bank_has(check):
+    now = texts(40)
+    check(now)
+    full = sum(file.stat().st_size for file in check.folder.iterdir())
+    for number in range(3):
+        check({path: text + f"# {number}\n" for path, text in now.items()})
+    assert sum(file.stat().st_size for file in check.folder.iterdir()) < 1.2 * full
+    check(texts(1))
+    assert sum(file.stat().st_size for file in check.folder.iterdir()) < full / 4
+
+
+def test_a_bank_that_cannot_be_written_to_is_checked_all_the_same(check):
+    check.folder.parent.joinpath("check").write_text("a file where the folder would be")
+    assert check(texts())
+    assert check(texts())
+
+
+def test_the_files_of_vocabularies_are_those_that_have_models():
+    assert tuple(MODELS) == VOCABULARY_FILES
