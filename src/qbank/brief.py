@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from qbank.bank import Bank
 from qbank.fragments import cached_events, plain
@@ -65,7 +65,7 @@ class Brief:
         self.links: list[tuple[ValuePath, str]] = record["links"]
         """The questions that texts link to."""
         self.sentences: list[tuple[ValuePath, list[int]]] = record["sentences"]
-        """A number for each sentence of some length in each text; the same sentence has the same one everywhere."""
+        """A number for each sentence of some length in each text; the same sentence has the same one everywhere, and so may another."""
         self.figures: list[tuple[ValuePath, str]] = record["figures"]
         """The sentences with a digit in them, of a question without references."""
         self.terms: dict[str, int] = record["terms"]
@@ -135,7 +135,8 @@ def number(sentence: str) -> int | None:
     key = folded(sentence)
     if key.count(" ") < FEWEST_WORDS - 1:
         return None
-    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+    # Two sentences may have one number: whoever finds a number often looks at the sentences.
+    return crc32(key.encode("utf-8", "surrogatepass"))
 
 
 def _numbers(text: str) -> list[int]:

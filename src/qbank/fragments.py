@@ -109,7 +109,10 @@ def events(text: str) -> Iterator[tuple[Event, int, int]]:
 @lru_cache(maxsize=256)
 def cached_events(text: str) -> tuple[tuple[Event, int, int], ...]:
     """Returns the events of a text; several checks look at each."""
-    return tuple(events(text))
+    printable = _printable(text)
+    if not printable.isascii():
+        return tuple(events(text))
+    return tuple([(event, at["start"], at["end"]) for event, at in _MARKDOWN.events_with_range(printable)])
 
 
 def problems(text: str) -> tuple[Problem, ...]:

@@ -119,7 +119,9 @@ class _Composer:
         root: Node | None = None
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
         documents = 0
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        loader = yaml.CBaseLoader(text)
+        while loader.check_event():
+            event = loader.get_event()
             node: Node | None = None
             kind = type(event)
             start_at, end_at = base + event.start_mark.index, base + event.end_mark.index

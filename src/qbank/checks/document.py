@@ -15,6 +15,9 @@ from qbank.yamltree import Document, Node, Scalar, Sequence, is_ambiguous
 _STRUCTURE = re.compile(r"(?m)^[ ]*(?:```|~~~|[-*+] \S|\d+[.)] \S|\|.*\||#{1,6} \S|\$\$[ ]*$)")
 
 
+_COMMENT = re.compile(r"[ \t]+#[^\n]*")
+
+
 @check("QB014", Document, Severity.WARNING)
 def lost_text(document: Document) -> Iterator[Finding]:
     """Text after ` #` is a comment to YAML, and disappears.
@@ -25,7 +28,7 @@ def lost_text(document: Document) -> Iterator[Finding]:
     text = document.source.text
     for scalar in _scalars(document):
         if scalar.style is None and " " in scalar.text and "\n" not in text[scalar.span.start : scalar.span.end]:
-            comment = re.compile(r"[ \t]+#[^\n]*").match(text, scalar.span.end)
+            comment = _COMMENT.match(text, scalar.span.end)
             if comment:
                 start, end = comment.start() + len(comment[0]) - len(comment[0].lstrip()), comment.end()
                 whole = text[scalar.span.start : end]
