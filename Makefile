@@ -24,14 +24,14 @@ check-code: .venv/ready ## also run the code of all answers and compare what it 
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --group answers
 	@$(BIN)/qbank check --run --strict
 
-test: .venv/ready-test lint ## set up and pass all tests; those in a browser are skipped, with the reason, where there is none
+test: .venv/ready-test node_modules/.package-lock.json lint ## set up and pass all tests; those that need a browser or npm are skipped, with the reason, where there is none
 	@$(BIN)/python -m pytest -n auto -rs
 
 test-fast: .venv/ready-test ## the tests that need neither a built site nor a browser
 	@$(BIN)/python -m pytest -n auto -rs --ignore tests/site --ignore tests/browser
 
 lint: .venv/ready-test ## check the code's style
-	@$(BIN)/ruff check -q src tests bench && $(BIN)/ruff format -q --check src tests bench
+	@$(BIN)/ruff check -q src tests bench hatch_build.py && $(BIN)/ruff format -q --check src tests bench hatch_build.py
 
 bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and yamllint; writes bench/RESULTS.md
 	@test -x bench/.venv/bin/yamllint || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema yamllint; }
@@ -40,7 +40,7 @@ bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and ya
 clean: ## remove the site, the cache and the environment
 	rm -rf site .cache .venv
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml hatch_build.py package-lock.json
 	@test -n "$(PYTHON)" || { echo "qbank needs Python 3.11 or newer; what is here: $$(python3 -V 2>&1 || echo none). Install a newer one, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "qbank needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name a newer one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python's module venv is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
@@ -51,3 +51,7 @@ clean: ## remove the site, the cache and the environment
 .venv/ready-test: .venv/ready
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --group test --group browser
 	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --silent; \
+	else echo "npm is not installed: the tests of HTML, types and accessibility are skipped"; fi

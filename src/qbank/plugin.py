@@ -40,6 +40,8 @@ from qbank.text import fragments_of
 log = logging.getLogger("mkdocs.plugins.qbank")
 
 STYLESHEETS = ("assets/qbank/qbank.css", "assets/qbank/math.css")
+VENDOR = "assets/qbank/vendor/"
+"""Libraries, their licences, and their types, which only development needs."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _ID = re.compile(r' id="([^"]+)"')
@@ -150,6 +152,8 @@ class QbankPlugin(BasePlugin):
         }
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for file in [file for file in files if file.dest_uri.startswith(VENDOR) and file.dest_uri.endswith(".d.ts")]:
+            files.remove(file)
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files}
         for page in self._site.pages:
