@@ -13,6 +13,7 @@ import pytest
 from tests.builders import TESTS
 
 from qbank import cli, reports
+from qbank.registry import RULES
 
 GOOD = """\
 title: How does a decision tree choose its splits?
@@ -62,6 +63,22 @@ def write(root, text, path=TREE):
 
 def codes(text):
     return re.findall(r"QB\d{3}", text)
+
+
+def alone(*arguments):
+    """The command in a process of its own, which has imported nothing that it does not import itself."""
+    return subprocess.run([sys.executable, "-m", "qbank.cli", *arguments], capture_output=True, text=True)
+
+
+def test_every_rule_is_known_to_a_process_that_has_looked_at_nothing_yet(project):
+    assert [line[:5] for line in alone("rule").stdout.splitlines()] == sorted(RULES)
+    assert "QB220 wrong-output" in alone("rule", "wrong-output").stdout
+    write(project, ERROR)
+    for _ in range(2):  # the second time, what was found before
+        assert codes(alone("check", "--select", "unknown-company,QB1").stdout) == ["QB104"]
+        assert "Did you mean `wrong-length`?" in alone("check", "--ignore", "wrong-lenght").stderr
+        report = json.loads(alone("check", "--output-format", "json").stdout)
+        assert [rule["code"] for rule in report["rules"]] == ["QB104"]
 
 
 # --- exit status -------------------------------------------------------------------------------------------------

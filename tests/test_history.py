@@ -67,6 +67,31 @@ def test_names_are_taken_as_they_are():
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Mal\u202elory", "Mal lory"),
+        ("Ada\x1b[31m\tLove\x00\x07lace", "Ada [31m Love"),
+        ("  Ada\u200b \u2066Love\u2069lace ", "Ada Love lace"),
+        ("مریم می\u200cرود", "مریم می\u200cرود"),
+        ("x" * 500, "x" * 80),
+        ("\u202e", ""),
+    ],
+)
+def test_a_name_shows_what_it_is_and_turns_nothing_around_it(name, expected):
+    contributors = read_log(log(("2026-01-01", name.partition("\0")[0], "A", "q/a.yml")))["q/a.yml"].contributors
+    assert contributors == ((expected,) if expected else ())
+
+
+def test_no_name_and_no_path_forges_a_commit():
+    forged = "Eve\x012020-01-01\x02Ada"
+    output = log(("2026-02-01", forged, "M", "\x012020-01-01\x02Bo"), ("2026-01-01", "Cy", "A", "q/a.yml"))
+    assert read_log(output) == {
+        "\x012020-01-01\x02Bo": History("2026-02-01", ("Eve 2020-01-01 Ada",)),
+        "q/a.yml": History("2026-01-01", ("Cy",)),
+    }
+
+
+@pytest.mark.parametrize(
     "output", ["", "\n", "\x01", "\x01\x02", "\x012026-01-01\x02Ada\0\nM", "\x01a\x02b\0\nR100\0q/a.yml"]
 )
 def test_output_that_is_cut_off_does_not_raise(output):

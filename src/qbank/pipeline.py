@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,8 @@ from qbank.diagnostics import Diagnostic, has_errors, in_order
 from qbank.files import Files
 from qbank.model import Question
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
-from qbank.rules import run
+from qbank.programs import RUN
+from qbank.rules import RULES, run
 from qbank.source import Source
 from qbank.suppression import suppress
 
@@ -49,10 +50,17 @@ class Examined:
         return not has_errors(self.diagnostics)
 
 
-def examine(files: Files, *, today: str = "") -> Examined:
+def examine(
+    files: Files,
+    *,
+    today: str = "",
+    run_code: Callable[[Bank], Iterable[Diagnostic]] | None = None,
+    not_run: Collection[str] = RUN,
+) -> Examined:
     """Parse every file and run every check; `today` (YYYY-MM-DD) lets dates in the future be found.
 
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
+    `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
     common = _Common(files, today)
     questions: list[Question] = []
@@ -65,7 +73,10 @@ def examine(files: Files, *, today: str = "") -> Examined:
             diagnostics += run(question)
             questions.append(question)
             briefs.append(Brief(record(question), source, lambda question=question: question))
-    return Examined(common.bank(questions), common.judged(briefs, diagnostics))
+    bank = common.bank(questions)
+    if run_code is not None:
+        diagnostics += run_code(bank)
+    return Examined(bank, common.judged(briefs, diagnostics, not_run))
 
 
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
@@ -119,16 +130,18 @@ class _Common:
         # The checks take briefs for questions; what else a question has, they ask for by its place.
         return Bank(questions=ordered, settings=self.settings, today=self.today, **self.vocabularies)  # type: ignore[arg-type]
 
-    def judged(self, briefs: Sequence[Brief], diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def judged(
+        self, briefs: Sequence[Brief], diagnostics: list[Diagnostic], not_run: Collection[str] = RUN
+    ) -> tuple[Diagnostic, ...]:
         """All diagnostics in order, with those of the bank as a whole where every file can be read."""
         # What is wrong with the words of a question (QB2) does not keep anybody from finding it by its id.
         if len(briefs) == len(self.files.questions) and not has_errors(
             diagnostic for diagnostic in diagnostics if diagnostic.code < "QB2"
         ):
             diagnostics = [*diagnostics, *run(self.bank(briefs))]
-            # Only now: whether a suppression is still needed shows when every check has run.
-            diagnostics = suppress(diagnostics, self.settings)
-        return in_order(diagnostics)
+        else:
+            not_run = RULES  # whether a suppression is still needed shows when every check has run
+        return in_order(suppress(diagnostics, self.settings, not_looked_at=not_run))
 
 
 # --- the verdicts of many files -------------------------------------------------------------------------------------

@@ -46,6 +46,10 @@ CODE_LIMIT = rule(
 )
 
 
+RUN = frozenset({WRONG_OUTPUT.code, FAILING_CODE.code, CODE_LIMIT.code})
+"""The rules that only running the code can find broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """The python fences of one field, in order, with the output fence that follows each, if any."""

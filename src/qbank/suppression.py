@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 
 from qbank.bank import Settings, Suppression
@@ -32,8 +32,13 @@ UNKNOWN = rule(
 )
 
 
-def suppress(diagnostics: Iterable[Diagnostic], settings: Settings) -> list[Diagnostic]:
-    """The diagnostics that remain, with those about the suppressions themselves."""
+def suppress(
+    diagnostics: Iterable[Diagnostic], settings: Settings, *, not_looked_at: Collection[str] = ()
+) -> list[Diagnostic]:
+    """The diagnostics that remain, with those about the suppressions themselves.
+
+    Of rules that were not looked at everywhere, nobody can say that they find nothing.
+    """
     remaining = list(diagnostics)
     for index, entry in enumerate(settings.ignore):
         ignored = next((known for known in RULES.values() if entry.rule in (known.code, known.name)), None)
@@ -49,7 +54,7 @@ def suppress(diagnostics: Iterable[Diagnostic], settings: Settings) -> list[Diag
             for diagnostic in remaining
             if not (diagnostic.code == ignored.code and _covers(entry, diagnostic))
         ]
-        if len(kept) == len(remaining):
+        if len(kept) == len(remaining) and ignored.code not in not_looked_at:
             help = "Remove the entry."
             remaining.append(
                 UNUSED.diagnose(Finding(f"`{entry.rule}` finds nothing here", settings.at("ignore", index), help))

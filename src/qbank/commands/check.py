@@ -8,12 +8,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qbank import checkcache, project, reports, selection
 from qbank.commands import output, progress, status
-from qbank.diagnostics import Diagnostic, has_errors, in_order
+from qbank.diagnostics import Diagnostic, has_errors
 from qbank.files import Files
 
 if TYPE_CHECKING:
@@ -101,9 +102,11 @@ def run(options: argparse.Namespace) -> int:
         if not options.run_code:
             return diagnosed(files)
         from qbank.pipeline import examine
+        from qbank.programs import RUN
 
-        examined = examine(files, today=today)
-        return in_order((*examined.diagnostics, *_run_code(examined.bank, scope, results)))
+        not_run = RUN if scope.paths else frozenset()
+        run_code = partial(_run_code, scope=scope, results=results)
+        return examine(files, today=today, run_code=run_code, not_run=not_run).diagnostics
 
     with progress.shown(f"Checking {len(files.questions):,} questions"):
         if not (options.fix or options.diff):
@@ -211,6 +214,8 @@ def _scope(options: argparse.Namespace) -> _Scope:
 
 def _narrowing(options: argparse.Namespace, scope: _Scope) -> Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]]:
     """What keeps the diagnostics that were asked for."""
+    if options.select or options.ignore:
+        import qbank.registry  # noqa: F401 - which rules there are to choose from
     try:
         select = selection.codes(options.select) if options.select else None
         ignore = selection.codes(options.ignore or ())

@@ -47,6 +47,8 @@ def written(found: Diagnostics, output: Output, stream: TextIO, root: Path, *, s
 
     Raises ConfigurationError when the file cannot be written.
     """
+    if output.format in reports.WITH_MANUALS:
+        import qbank.registry  # noqa: F401 - a check that found nothing changed knows few rules
     write = reports.FORMATS[output.format]
     if output.format == reports.GITHUB:
         write = partial(reports.github, prefix=_prefix(root))

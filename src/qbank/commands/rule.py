@@ -7,7 +7,8 @@ import argparse
 from qbank import project
 from qbank.commands import status
 from qbank.diagnostics import suggest
-from qbank.rules import RULES, Rule
+from qbank.registry import RULES
+from qbank.rules import Rule
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -32,3 +32,5 @@ FORMATS: Mapping[str, Format] = {
 GITHUB = "github"
 TEXT_FORMATS = ("full", "concise")
 """Those for people, which may be coloured."""
+WITH_MANUALS = ("json", "sarif")
+"""Those that explain the rules that were broken."""
