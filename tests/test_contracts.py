@@ -16,6 +16,7 @@ from qbank import cli, contexts, reports
 from qbank.pipeline import examine
 from qbank.project import read_files, template_folders
 from qbank.rules import RETIRED, RULES
+from qbank.tables import SIZE
 
 PACKAGE = ROOT / "src" / "qbank"
 MODULES = {
@@ -28,7 +29,7 @@ LAYERS = {
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
     "text and figures on a page": "charts markup highlight mathml sanitise writer fragments fences related brief programs text",
-    "what pages there are": "contexts facts page guide pages",
+    "what pages there are": "contexts facts page guide tables columns pages",
     "what else is made of a bank": "new stats",
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
@@ -60,6 +61,7 @@ LONG = {
     "model": "the one description of a question, mostly help texts",
     "parse": "the manuals of its ten rules take a third of it",
     "pages": "one method per page template, each little but the fields of its context",
+    "contexts": "the fields of every page template",
     "facts": "what several pages share; splitting it would spread one walk over the bank",
     "project": "all that touches the disk, git included, is here and nowhere else",
     "yamltree": "reading a sound file and reading a broken one piece by piece are one thing",
@@ -232,6 +234,7 @@ def contexts_of_a_real_site():
     own = bank(
         question("a", "ml/trees", companies=[{"company": "deepmind", "source": "report", "round": "onsite"}]),
         question("b", roles=["data-scientist"]),
+        *(question(f"long-list-{number}") for number in range(SIZE)),
     )
     found = {}
     for page in planned(own).pages:

@@ -95,17 +95,17 @@ def test_a_company_has_its_newest_sourced_sighting_first():
         )
     )
     page = context(found, "companies/meta/")
-    assert [row.id for row, _ in page.rows] == ["newer", "older", "undated", "unsourced"]
-    assert [view.seen for view in page.rows[0][1]] == ["2026-05", "2024"]
+    assert ids(page.table.rows) == ["newer", "older", "undated", "unsourced"]
+    assert [view.seen for view in page.table.rows[0].reports] == ["2026-05", "2024"]
     assert (page.note.sightings, page.note.sourced) == (5, 4)
 
 
 def test_a_unit_is_counted_on_its_own_page_and_on_its_parents():
     found = pages(bank(question("a", companies=[sighting("deepmind")]), question("b", companies=[sighting("google")])))
     parent, unit = context(found, "companies/google/"), context(found, "companies/deepmind/")
-    assert sorted(row.id for row, _ in parent.rows) == ["a", "b"]
+    assert sorted(ids(parent.table.rows)) == ["a", "b"]
     assert [(link.text, link.count) for link in parent.units] == [("Google DeepMind", 1)]
-    assert ([row.id for row, _ in unit.rows], unit.parent.text) == (["a"], "Google")
+    assert (ids(unit.table.rows), unit.parent.text) == (["a"], "Google")
 
 
 def test_an_unsourced_sighting_is_counted_nowhere():
@@ -125,7 +125,7 @@ def test_drafts_have_pages_only_when_asked_for():
     assert "tags/only-in-a-draft/" not in pages(own)
     found = pages(own, drafts=True)
     assert context(found, "questions/draft/").draft
-    assert "draft" in ids(context(found, "questions/").rows)
+    assert "draft" in ids(context(found, "questions/").table.rows)
 
 
 def test_a_retired_question_is_reachable_and_leads_on_but_is_in_no_list():
@@ -136,8 +136,8 @@ def test_a_retired_question_is_reachable_and_leads_on_but_is_in_no_list():
     assert page.context().replaced_by.address == "questions/new/"
     assert "companies/meta/" not in found
     for address, other in found.items():
-        rows = getattr(other.context(), "rows", ())
-        assert "old" not in [row.id for row in rows if hasattr(row, "id")], address
+        table = getattr(other.context(), "table", None)
+        assert table is None or "old" not in ids(table.rows), address
 
 
 def test_a_replacement_is_found_by_its_former_id():
@@ -150,9 +150,9 @@ def test_a_topic_has_its_subtopics_and_their_questions():
     found = pages(bank(question("a", "ml"), question("b", "ml/trees"), question("c", "evaluation")))
     page = context(found, "topics/ml/")
     assert [(link.text, link.count) for link in page.subtopics] == [("Trees", 1), ("Linear models", 0)]
-    assert sorted(ids(page.rows)) == ["a", "b"]
-    assert ids(context(found, "topics/ml/trees/").rows) == ["b"]
-    assert context(found, "topics/empty/").rows == ()
+    assert sorted(ids(page.table.rows)) == ["a", "b"]
+    assert ids(context(found, "topics/ml/trees/").table.rows) == ["b"]
+    assert context(found, "topics/empty/").table.rows == ()
 
 
 def test_breadcrumbs_lead_from_home_through_every_level():

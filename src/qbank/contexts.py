@@ -24,8 +24,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SightingView:
+    """A claim that a company asked the question."""
+
+    company: Link
+    sourced: bool = True
+    seen: str = ""
+    role: Link | None = None
+    round: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A question in a list."""
+    """A question in a list: with the companies that a source names, and in a company's list that company's reports."""
 
     id: str
     title: str
@@ -36,17 +47,23 @@ class Row:
     companies: tuple[Link, ...]
     newest: str
     completeness: Completeness
+    reports: tuple[SightingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SightingView:
-    """A claim that a company asked the question."""
+class Table:
+    """One page of a list of questions; `start` is the place of its first row among `total`, and `pages` the others."""
 
-    company: Link
-    sourced: bool = True
-    seen: str = ""
-    role: Link | None = None
-    round: Link | None = None
+    caption: str
+    preset: str
+    rows: tuple[Row, ...]
+    start: int
+    total: int
+    number: int
+    last: int
+    previous: Link | None
+    next: Link | None
+    pages: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +131,19 @@ class Home:
 class Questions:
     """All questions that lists show."""
 
-    rows: tuple[Row, ...]
+    table: Table
     breadcrumbs: tuple[Link, ...]
     charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list of questions from its second page on; `of` is the first."""
+
+    title: str
+    of: Link
+    table: Table
+    breadcrumbs: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +195,8 @@ class Company:
     parent: Link | None
     units: tuple[Link, ...]
     breadcrumbs: tuple[Link, ...]
-    rows: tuple[tuple[Row, tuple[SightingView, ...]], ...]
+    named: int
+    table: Table
     charts: tuple[Chart, ...]
     note: SourcesNote
 
@@ -181,7 +209,7 @@ class Topic:
     description: str
     subtopics: tuple[Link, ...]
     breadcrumbs: tuple[Link, ...]
-    rows: tuple[Row, ...]
+    table: Table
     charts: tuple[Chart, ...]
     companies: tuple[Link, ...]
     tags: tuple[Link, ...]
@@ -195,7 +223,7 @@ class Term:
     description: str
     level: Difficulty | None
     breadcrumbs: tuple[Link, ...]
-    rows: tuple[Row, ...]
+    table: Table
     charts: tuple[Chart, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from qbank import contexts
@@ -62,10 +63,8 @@ class Facts:
         return {question.id: self.row(question) for question in self.shown}
 
     def row(self, question: Question) -> Row:
-        seen = sorted(sighting.seen for sighting in question.companies if sighting.seen and sighting.source)
-        names = {
-            self.bank.companies.resolve(sighting.company): None for sighting in question.companies if sighting.source
-        }
+        sourced = newest_first(sighting for sighting in question.companies if sighting.source)
+        names = dict.fromkeys(self.bank.companies.resolve(sighting.company) for sighting in sourced)
         return Row(
             id=question.id,
             title=question.title,
@@ -73,15 +72,20 @@ class Facts:
             overview=question.overview or "",
             difficulty=question.difficulty,
             topic=self.topic_link(question.topic),
-            companies=tuple(
-                sorted((self.term_link("companies", name) for name in names), key=lambda link: link.text.casefold())
-            ),
-            newest=seen[-1] if seen else "",
+            companies=tuple(self.term_link("companies", name) for name in names),
+            newest=(sourced[0].seen or "") if sourced else "",
             completeness=question.completeness,
         )
 
     def rows_of(self, questions: Iterable[Question]) -> tuple[Row, ...]:
         return tuple(self.rows[question.id] for question in questions)
+
+    def reported_row(self, question: Question, company: str) -> Row:
+        """The row with what was reported of the company and its units, newest first, and the other companies."""
+        row, reports = self.rows[question.id], newest_first(self.by_company[company][question.id])
+        views = tuple(map(self.sighting, reports))
+        own = {view.company for view in views}
+        return replace(row, reports=views, companies=tuple(link for link in row.companies if link not in own))
 
     @cached_property
     def by_company(self) -> dict[str, dict[str, list[Sighting]]]:
@@ -159,10 +163,7 @@ class Facts:
             words = {
                 "tags": [self.bank.tags.resolve(tag) for tag in question.tags],
                 "difficulty": [question.difficulty.value],
-                "roles": [
-                    self.bank.roles.resolve(role)
-                    for role in (*question.roles, *(sighting.role for sighting in question.companies if sighting.role))
-                ],
+                "roles": [self.bank.roles.resolve(role) for role in self.roles(question)],
                 "rounds": [
                     self.bank.rounds.resolve(sighting.round) for sighting in question.companies if sighting.round
                 ],
@@ -172,6 +173,14 @@ class Facts:
                     found[kind].setdefault(id, []).append(question)
         found["tags"] = dict(sorted(found["tags"].items()))
         return {kind: {id: questions for id, questions in terms.items() if questions} for kind, terms in found.items()}
+
+    def roles(self, question: Question) -> tuple[str, ...]:
+        """Who would be asked, as the question and its sightings say."""
+        return (*question.roles, *(sighting.role for sighting in question.companies if sighting.role))
+
+    def aliases(self, kind: str, id: str) -> tuple[str, ...]:
+        entry = self.bank.vocabulary(kind).find(id)
+        return entry.aliases if entry else ()
 
     def topic_link(self, id: str, count: int = 0) -> Link:
         entry = self.bank.topics.find(id)

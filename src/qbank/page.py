@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,8 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All pages, in the order in which they are built."""
+    """All pages, in the order in which they are built, and the files that scripts on them read, by their addresses."""
 
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...] = ()
+    files: Callable[[], Mapping[str, str]] = field(default=dict, repr=False)

@@ -5,19 +5,20 @@ A page's context is made when it is asked for, so that a build holds one questio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from qbank import contexts
-from qbank.bank import Bank
+from qbank.bank import Bank, Company, Topic
 from qbank.charts import Chart
-from qbank.contexts import Link
-from qbank.facts import Facts, newest_first, newest_key, question_address
+from qbank.columns import index_files
+from qbank.contexts import Link, Row
+from qbank.facts import Facts, newest_key, question_address
 from qbank.fragments import Fragment, plain
 from qbank.guide import guide_pages
 from qbank.history import History
 from qbank.model import FollowUp, Question, ValuePath
 from qbank.page import Page, Redirect, Site
+from qbank.tables import Listing
 from qbank.values import Difficulty, Status
 
 Fragments = Mapping[ValuePath, Fragment]
@@ -55,13 +56,16 @@ class _Planner:
         self.fragments = fragments
 
     def site(self) -> Site:
-        pages = [self.home(), self.questions()]
+        pages = [self.home(), *self.questions()]
         pages += (self.question(question) for question in self.facts.shown)
-        pages += (
-            self.company(company) for company in self.facts.bank.companies.entries if self.facts.by_company[company.id]
-        )
-        pages += (self.topic(topic) for topic in self.facts.bank.topics.entries)
-        pages += self.terms()
+        for company in self.facts.bank.companies.entries:
+            if self.facts.by_company[company.id]:
+                pages += self.company(company)
+        for topic in self.facts.bank.topics.entries:
+            pages += self.topic(topic)
+        for kind, terms in self.facts.terms_of.items():
+            for id, questions in terms.items():
+                pages += self.term(kind, id, questions)
         pages += (self.index(kind) for kind in _INDEXES)
         pages += guide_pages()
         redirects = (
@@ -71,7 +75,31 @@ class _Planner:
             for question in self.facts.shown
             for index, old in enumerate(question.formerly)
         )
-        return Site(tuple(pages), tuple(redirects))
+        return Site(tuple(pages), tuple(redirects), lambda: index_files(self.facts))
+
+    def listing(self, address: str, title: str, preset: str, questions: Sequence[Question]) -> Listing:
+        return Listing(address=address, title=title, preset=preset, questions=questions, row=self.row)
+
+    def row(self, question: Question) -> Row:
+        return self.facts.rows[question.id]
+
+    def further(self, first: Page, listing: Listing, *crumbs: Link) -> Iterable[Page]:
+        """The pages of a list after its first."""
+        for number in range(2, listing.last + 1):
+            yield Page(
+                address=listing.page(number),
+                template="listing",
+                title=f"{first.title}, page {number}",
+                description=f"{listing.title}: page {number} of {listing.last}.",
+                context=lambda number=number: contexts.Listing(
+                    title=first.title,
+                    of=Link(text=listing.title, address=listing.address),
+                    table=listing.table(number),
+                    breadcrumbs=self.crumbs(*crumbs),
+                ),
+                listed=False,
+                origin=first.origin,
+            )
 
     def crumbs(self, *links: Link) -> tuple[Link, ...]:
         return (_HOME, *links)
@@ -123,17 +151,18 @@ class _Planner:
             search_text=(settings.title, settings.description or ""),
         )
 
-    def questions(self) -> Page:
+    def questions(self) -> Iterable[Page]:
         live = list(self.facts.live)
+        listing = self.listing("questions/", "All questions", "", live)
 
         def context() -> contexts.Questions:
             return contexts.Questions(
-                rows=self.facts.rows_of(live),
+                table=listing.table(),
                 breadcrumbs=self.crumbs(),
                 charts=_present(self.facts.difficulty_chart(live)),
             )
 
-        return Page(
+        page = Page(
             address="questions/",
             template="questions",
             title="Questions",
@@ -141,6 +170,7 @@ class _Planner:
             context=context,
             in_menu=True,
         )
+        return page, *self.further(page, listing, Link(text="Questions", address=page.address))
 
     def question(self, question: Question) -> Page:
         companies = sorted(
@@ -247,11 +277,17 @@ class _Planner:
             if follow_up.id is None or self.facts.bank.by_id[follow_up.id].id in self.facts.rows
         ]
 
-    def company(self, company: Any) -> Page:
+    def company(self, company: Company) -> Iterable[Page]:
         seen = self.facts.by_company[company.id]
         questions = [question for question in self.facts.live if question.id in seen]
         parent = self.facts.bank.companies.find(company.parent) if company.parent else None
-        ordered = sorted(questions, key=lambda question: newest_key(seen[question.id]), reverse=True)
+        listing = Listing(
+            address=f"companies/{company.id}/",
+            title=f"Questions reported asked at {company.name}",
+            preset=f"company={company.id}",
+            questions=sorted(questions, key=lambda question: newest_key(seen[question.id]), reverse=True),
+            row=lambda question: self.facts.reported_row(question, company.id),
+        )
 
         def context() -> contexts.Company:
             return contexts.Company(
@@ -266,13 +302,8 @@ class _Planner:
                     if unit.parent == company.id and self.facts.by_company[unit.id]
                 ),
                 breadcrumbs=self.crumbs(self.index_link("companies")),
-                rows=tuple(
-                    (
-                        self.facts.rows[question.id],
-                        tuple(self.facts.sighting(sighting) for sighting in newest_first(seen[question.id])),
-                    )
-                    for question in ordered
-                ),
+                named=len(questions),
+                table=listing.table(),
                 charts=_present(
                     self.facts.topic_chart(questions, most=6),
                     self.facts.difficulty_chart(questions),
@@ -282,8 +313,8 @@ class _Planner:
             )
 
         number = _count(self.facts.reported(company.id), "question")
-        return Page(
-            address=f"companies/{company.id}/",
+        page = Page(
+            address=listing.address,
             template="company",
             title=f"{company.name} interview questions",
             description=f"{number} reported asked at {company.name}, each with its source.",
@@ -291,10 +322,21 @@ class _Planner:
             search_text=(company.name, *company.aliases),
             origin=company.at("id"),
         )
+        link = self.facts.term_link("companies", company.id)
+        return page, *self.further(page, listing, self.index_link("companies"), link)
 
-    def topic(self, topic: Any) -> Page:
+    def topic(self, topic: Topic) -> Iterable[Page]:
         questions = self.facts.below(topic.id)
         parts = topic.id.split("/")
+        listing = self.listing(f"topics/{topic.id}/", f"Questions on {topic.name}", f"topic={topic.id}", questions)
+        crumbs = (
+            self.index_link("topics"),
+            *(
+                self.facts.topic_link("/".join(parts[:level]))
+                for level in range(1, len(parts))
+                if self.facts.bank.topics.find("/".join(parts[:level]))
+            ),
+        )
 
         def context() -> contexts.Topic:
             subtopics = [
@@ -308,15 +350,8 @@ class _Planner:
                 subtopics=tuple(
                     self.facts.topic_link(other.id, len(self.facts.below(other.id))) for other in subtopics
                 ),
-                breadcrumbs=self.crumbs(
-                    self.index_link("topics"),
-                    *(
-                        self.facts.topic_link("/".join(parts[:level]))
-                        for level in range(1, len(parts))
-                        if self.facts.bank.topics.find("/".join(parts[:level]))
-                    ),
-                ),
-                rows=self.facts.rows_of(questions),
+                breadcrumbs=self.crumbs(*crumbs),
+                table=listing.table(),
                 charts=_present(
                     self.facts.topic_chart(questions, "Sub-topics"),
                     self.facts.difficulty_chart(questions),
@@ -327,8 +362,8 @@ class _Planner:
                 tags=tuple(self.facts.tag_counts(questions)[:16]),
             )
 
-        return Page(
-            address=f"topics/{topic.id}/",
+        page = Page(
+            address=listing.address,
             template="topic",
             title=topic.name,
             description=topic.description or f"{_count(len(questions), 'question')} on {topic.name}.",
@@ -336,14 +371,12 @@ class _Planner:
             search_text=(topic.description or "", *topic.aliases),
             origin=topic.at("id"),
         )
+        return page, *self.further(page, listing, *crumbs, self.facts.topic_link(topic.id))
 
-    def terms(self) -> Iterable[Page]:
-        for kind, terms in self.facts.terms_of.items():
-            for id, questions in terms.items():
-                yield self.term(kind, id, questions)
-
-    def term(self, kind: str, id: str, questions: list[Question]) -> Page:
+    def term(self, kind: str, id: str, questions: list[Question]) -> Iterable[Page]:
         link = self.facts.term_link(kind, id)
+        key = {"tags": "tag", "roles": "role", "rounds": "round"}.get(kind, kind)
+        listing = self.listing(link.address, f"Questions: {link.text}", f"{key}={id}", questions)
 
         def context() -> contexts.Term:
             return contexts.Term(
@@ -351,11 +384,11 @@ class _Planner:
                 description=link.note,
                 level=Difficulty(id) if kind == "difficulty" else None,
                 breadcrumbs=self.crumbs(self.index_link(kind)),
-                rows=self.facts.rows_of(questions),
+                table=listing.table(),
                 charts=_present(self.facts.topic_chart(questions, most=6), self.facts.difficulty_chart(questions)),
             )
 
-        return Page(
+        page = Page(
             address=link.address,
             template="term",
             title=f"{link.text} questions" if kind == "difficulty" else link.text,
@@ -363,6 +396,7 @@ class _Planner:
             context=context,
             search_text=(link.note,),
         )
+        return page, *self.further(page, listing, self.index_link(kind), link)
 
     def index(self, kind: str) -> Page:
         title, description = _INDEXES[kind]

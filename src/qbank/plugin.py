@@ -170,6 +170,8 @@ class QbankPlugin(BasePlugin):
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
             files.append(file)
             QbankPage(page, self._renderer, file, config)
+        for address, text in self._site.files().items():
+            files.append(File.generated(config, address, content=text))
         for redirect in self._site.redirects:
             files.append(
                 File.generated(config, f"{redirect.address}index.html", content=self._renderer.redirect(redirect))

@@ -41,6 +41,7 @@ class Renderer:
         )
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
         self._environment.filters["plural"] = plural
+        self._environment.filters["month"] = month
 
     def article(self, page: Page, *, edit_url: str = "") -> str:
         """The page's own part, as HTML: what stands in the host's article."""
@@ -87,4 +88,10 @@ def plural(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
-__all__ = ["Fragment", "Renderer", "plural"]
+def month(date: str) -> str:
+    """`May 2026` for a day or a month, `2026` for a year."""
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{names[int(date[5:7]) - 1]} {date[:4]}" if len(date) > 4 else date
+
+
+__all__ = ["Fragment", "Renderer", "month", "plural"]
