@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
 from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
 from qbank.model import Located, Origin, Question, ValuePath, model_in
-from qbank.rules import Rule, rule, run
+from qbank.rules import MOST_IN_A_FILE, Rule, rule, run
 from qbank.source import Place, Source, Span
 from qbank.values import KEBAB
 from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence, compose
@@ -146,9 +146,9 @@ def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagn
 def _read(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The file's tree, with all that is wrong with its characters and its YAML."""
     node, diagnostics = compose(source)
-    diagnostics += tuple(run(source))
+    diagnostics += tuple(run(source, at_most=MOST_IN_A_FILE))
     if node is not None:
-        diagnostics += tuple(run(Document(source, node)))
+        diagnostics += tuple(run(Document(source, node), at_most=MOST_IN_A_FILE))
     return node, diagnostics
 
 
@@ -169,18 +169,19 @@ def _build(
                 "Write a value, or leave it out.",
             )
         )
-        for path in empty
+        for path in empty[:MOST_IN_A_FILE]
     ]
+    blank = set(empty)
     built: AnyLocated | None = None
     try:
         built = model.model_validate(value).located(origin)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=True)
+        problems = error.errors(include_url=False, include_input=True)[:MOST_IN_A_FILE]
         misspelt = _misspelt(model, problems)
         for problem in problems:
             path = (*prefix, *problem["loc"])
             # An empty value and a misspelt key have been reported; what else the model says of them is the same slip.
-            if not any(path[: len(blank)] == blank for blank in empty) and not (
+            if blank.isdisjoint(path[:level] for level in range(len(path) + 1)) and not (
                 problem["type"] == "missing" and (problem["loc"] in misspelt or _was_unread(path, unread))
             ):
                 found.append(_diagnose(model, origin, node, problem))

@@ -18,7 +18,7 @@ from qbank.files import Files
 from qbank.model import Question
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
 from qbank.programs import RUN
-from qbank.rules import RULES, run
+from qbank.rules import MOST_IN_A_FILE, RULES, run
 from qbank.source import Source
 from qbank.suppression import suppress
 
@@ -70,7 +70,7 @@ def examine(
         question, found = parse_question(source)
         diagnostics += found
         if question is not None:
-            diagnostics += run(question)
+            diagnostics += run(question, at_most=MOST_IN_A_FILE)
             questions.append(question)
             briefs.append(Brief(record(question), source, lambda question=question: question))
     bank = common.bank(questions)

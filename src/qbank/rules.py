@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import cleandoc
+from itertools import islice
 from typing import Any
 
 from qbank.diagnostics import Diagnostic, Finding, Severity
 
 RETIRED: frozenset[str] = frozenset()
+
+MOST_IN_A_FILE = 100
+"""Findings of one rule in one file that are reported: a file that has more of them is not read line by line."""
+_LONGEST = 1_000
+"""Characters of a message or a help that are shown: both may quote the file, of which a line can be all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +43,9 @@ class Rule:
             code=self.code,
             rule=self.name,
             severity=self.severity,
-            message=finding.message,
+            message=_shortened(finding.message),
             at=finding.at,
-            help=finding.help,
+            help=_shortened(finding.help),
             related=finding.related,
             edit=finding.edit,
         )
@@ -76,8 +82,14 @@ def check(code: str, subject: type, severity: Severity = Severity.ERROR) -> Call
     return register
 
 
-def run(subject: Any) -> Iterator[Diagnostic]:
-    """Everything that the checks registered for this kind of subject find."""
+def run(subject: Any, *, at_most: int | None = None) -> Iterator[Diagnostic]:
+    """Everything that the checks registered for this kind of subject find, but no more than `at_most` of each rule."""
     for registered, function in _CHECKS.get(type(subject), ()):
-        for finding in function(subject):
-            yield registered.diagnose(finding)
+        found = list(islice(function(subject), None if at_most is None else at_most + 1))
+        if at_most is not None and len(found) > at_most:
+            found[-2:] = [replace(found[-2], help=f"{found[-2].help} There are more of these in the file.".strip())]
+        yield from map(registered.diagnose, found)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 4 :]}"

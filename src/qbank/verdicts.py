@@ -10,14 +10,14 @@ from qbank.brief import Brief, record
 from qbank.diagnostics import Diagnostic
 from qbank.findings import decoded, encoded
 from qbank.parse import parse_question
-from qbank.rules import run
+from qbank.rules import MOST_IN_A_FILE, run
 from qbank.source import Source
 
 
 def verdict(source: Source) -> str:
     """What is wrong with a question's file and, when it could be read, what the bank's checks need to know of it."""
     question, found = parse_question(source)
-    diagnostics = [*found, *(run(question) if question is not None else ())]
+    diagnostics = [*found, *(run(question, at_most=MOST_IN_A_FILE) if question is not None else ())]
     value = {
         "found": [encoded(diagnostic) for diagnostic in diagnostics],
         "brief": None if question is None else record(question),

@@ -15,7 +15,7 @@ import yaml
 
 from qbank import yamlrules as broken
 from qbank.diagnostics import Diagnostic, Finding
-from qbank.rules import Rule
+from qbank.rules import MOST_IN_A_FILE, Rule
 from qbank.source import Place, Source, Span
 from qbank.yamlfaults import Trouble, diagnose
 
@@ -181,6 +181,9 @@ class _Composer:
         children: list[Node] = []
         unread: set[str] = set()
         for part in parts:
+            if len(self.diagnostics) >= MOST_IN_A_FILE:
+                unread.add(part.key)
+                continue
             try:
                 node = self.document(self.text[part.span.start : part.span.end], part.span.start, depth)
             except _Refused as refused:
@@ -259,7 +262,8 @@ class _Composer:
         )
 
     def _report(self, rule: Rule, span: Span, message: str, help: str, related: tuple = ()) -> None:
-        self.diagnostics.append(rule.diagnose(Finding(message, Place(self.source, span), help, related)))
+        if len(self.diagnostics) < MOST_IN_A_FILE:
+            self.diagnostics.append(rule.diagnose(Finding(message, Place(self.source, span), help, related)))
 
 
 _SPACE = " \t\n\r\x85\u2028\u2029"

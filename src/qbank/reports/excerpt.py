@@ -13,6 +13,7 @@ from qbank.source import Place, Source
 _ROOM = 100
 _LEAST_ROOM = 12
 _TAB = 4
+_FAR = 1_000
 _MOST_LINES_OF_A_FIX = 6
 
 
@@ -103,21 +104,24 @@ def _room(gutter: str, width: int | None) -> int:
 
 def _cut(line: str, first: int, last: int, room: int) -> _Cut:
     """The line, or the part around the span that fits; cut ends are shown by `…`."""
-    pieces = _pieces(line)
+    # A line may be all of a long file, and more than what surrounds the start of the span is never shown.
+    skipped = max(0, first - _FAR)
+    pieces, rest = _pieces(line[skipped : first + _FAR]), len(line) > first + _FAR
+    first, last = first - skipped, last - skipped
     edges = [0, *accumulate(cells(piece) for piece in pieces)]
     first, last = min(first, len(pieces)), min(last, len(pieces))
     begin, end = edges[first], max(edges[last], edges[first] + 1)
     total = max(edges[-1], end)
-    if total <= room:
+    if total <= room and not skipped and not rest:
         return _Cut("".join(pieces).rstrip(), begin, end - begin)
     # A third of the room goes to what stands before the span, more when the line ends soon after it.
     left = max(0, min(begin - room // 3, total - room + 1))
     start = next(index for index, edge in enumerate(edges) if edge >= left)
-    lead = "…" if start else ""
+    lead = "…" if start or skipped else ""
     stop = max(
         index for index, edge in enumerate(edges) if edge - edges[start] + len(lead) + (index < len(pieces)) <= room
     )
-    tail = "…" if stop < len(pieces) else ""
+    tail = "…" if rest or stop < len(pieces) else ""
     limit = max(edges[stop], begin + 1)
     before = begin - edges[start] + len(lead)
     text = f"{lead}{''.join(pieces[start:stop])}{tail}".rstrip()
