@@ -122,6 +122,8 @@ def problems(text: str) -> tuple[Problem, ...]:
         return ()
     from qbank.mathml import Failure, blamed, examine
 
+    printable = _printable(text)
+
     for event, start, end in cached_events(text):
         match event:
             case {"InlineMath": _} if text[end : end + 1] in _DIGITS:
@@ -136,7 +138,7 @@ def problems(text: str) -> tuple[Problem, ...]:
         if isinstance(result, Failure):
             first, last = start, end
             if result.offset is not None:
-                inner = _printable(text)[start + fence : end - fence]
+                inner = printable[start + fence : end - fence]
                 first, last = (start + fence + place for place in blamed(inner, latex, result.offset))
             found.append(Problem("math", first, last, result.message))
     return tuple(found)

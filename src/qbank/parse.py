@@ -136,6 +136,8 @@ def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagn
         return Vocabulary(kind, (), source), diagnostics + problem
     entries: list[Term] = []
     for index, item in enumerate(node.items):
+        if len(diagnostics) >= MOST_IN_A_FILE:
+            break
         entry, found = _build(VOCABULARIES[kind], source, item, (index,), ())
         diagnostics += found
         if entry is not None:

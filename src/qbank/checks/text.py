@@ -274,16 +274,19 @@ def bad_link(question: Question) -> Iterator[Finding]:
     Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
     """
     for field in _fields(question, "["):
+        ids: str | None = None  # takes rendering, which most texts can do without here
         for event, start, end in cached_events(field.text):
             match event:
                 case {"Start": {"Link": {"dest_url": url}}}:
+                    if url.startswith("#") and ids is None:
+                        ids = render(field.text, scope="x").html
                     if not address(url, "x"):
                         yield Finding(
                             f"`{url[:60]}` cannot be linked to",
                             field.at(start, end),
                             "Link to a whole `https://` address, or to a question with `question:id`.",
                         )
-                    elif url.startswith("#") and f'id="x--{url[1:]}"' not in render(field.text, scope="x").html:
+                    elif ids is not None and url.startswith("#") and f'id="x--{url[1:]}"' not in ids:
                         yield Finding(
                             f"there is no heading `{url}` in this text",
                             field.at(start, end),

@@ -13,7 +13,6 @@ from qbank.source import Place, Source
 _ROOM = 100
 _LEAST_ROOM = 12
 _TAB = 4
-_FAR = 1_000
 _MOST_LINES_OF_A_FIX = 6
 
 
@@ -105,8 +104,8 @@ def _room(gutter: str, width: int | None) -> int:
 def _cut(line: str, first: int, last: int, room: int) -> _Cut:
     """The line, or the part around the span that fits; cut ends are shown by `…`."""
     # A line may be all of a long file, and more than what surrounds the start of the span is never shown.
-    skipped = max(0, first - _FAR)
-    pieces, rest = _pieces(line[skipped : first + _FAR]), len(line) > first + _FAR
+    skipped, far = max(0, first - 2 * room), first + 2 * room
+    pieces, rest = _pieces(line[skipped:far]), len(line) > far
     first, last = first - skipped, last - skipped
     edges = [0, *accumulate(cells(piece) for piece in pieces)]
     first, last = min(first, len(pieces)), min(last, len(pieces))
