@@ -78,6 +78,7 @@ ELSEWHERE = {
     ),
     "QB221": ("test_programs.py", "test_an_exception_is_reported_at_the_line_that_raised_it"),
     "QB222": ("test_programs.py", "test_code_without_measure_is_stopped"),
+    "QB402": ("test_limits.py", "test_code_whose_colours_take_too_long_is_cut_off_and_named"),
     "QB401": ("test_pages.py", "test_a_hand_written_page_on_the_address_of_a_question_is_reported_at_the_question"),
 }
 """Rules that no folder of cases can show, with the test that does."""

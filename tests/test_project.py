@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.builders import ROOT
 
+from qbank import project
 from qbank.project import (
     Cache,
     ConfigurationError,
@@ -135,6 +136,30 @@ def test_a_folder_that_is_a_link_is_not_entered(root):
     (root / "elsewhere" / "a.yml").write_text("title: x\n")
     (root / "questions" / "linked").symlink_to(root / "elsewhere", target_is_directory=True)
     assert read_files(root).questions == ()
+    assert refusals(root) == [("QB001", "questions/linked", "1:1", "this folder is a link, which is not followed")]
+
+
+def test_a_folder_questions_that_leads_out_of_the_project_is_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "questions").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(ConfigurationError, match="a link out of the project"):
+        read_files(tmp_path / "project")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_is_not_waited_for(root):
+    os.mkfifo(root / "questions" / "evaluation" / "a.yml")
+    assert [message for *_, message in refusals(root)] == ["this is not a regular file"]
+
+
+def test_more_files_than_a_bank_may_have_are_not_read(root, monkeypatch):
+    monkeypatch.setattr(project, "MAX_FILES", 2)
+    for name in "abc":
+        put(root, f"evaluation/{name}.yml")
+    files = read_files(root)
+    assert [source.path for source in files.questions] == ["questions/evaluation/a.yml", "questions/evaluation/b.yml"]
+    assert [found.message for found in files.diagnostics] == ["the bank has 3 files, more than 2; the rest is not read"]
 
 
 def test_a_link_that_leads_nowhere_or_to_itself_is_reported(root):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from qbank.model import Located, Part, Question
 from qbank.source import Source
-from qbank.values import Kebab, Line, PartialDate, Refers, SourceKind, TopicPath, Url
+from qbank.values import MAX_ITEMS, Kebab, Line, PartialDate, Refers, SourceKind, TopicPath, Url
 
 
 class Term(Located):
@@ -21,7 +21,9 @@ class Term(Located):
         description="The permanent key, used in question files and addresses.", examples=["data-scientist"]
     )
     name: Line = Field(min_length=1, description="The name that the site shows.", examples=["Data scientist"])
-    aliases: tuple[Line, ...] = Field((), description="Other names that people write.", examples=[["DS"]])
+    aliases: tuple[Line, ...] = Field(
+        (), max_length=MAX_ITEMS, description="Other names that people write.", examples=[["DS"]]
+    )
     description: Line | None = Field(
         None,
         min_length=1,
@@ -98,6 +100,7 @@ class Suppression(Part):
     rule: Line = Field(min_length=1, description="The rule's code or name.", examples=["similar-question"])
     files: tuple[Line, ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="Only in these files: paths below `questions/`, `*` stands for any part.",
         examples=[["evaluation/*.yml"]],
     )
@@ -128,6 +131,7 @@ class Settings(Located):
     )
     ignore: tuple[Suppression, ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="Rules that do not hold for this bank, each with its reason.",
         examples=[[{"rule": "similar-question", "reason": "The two questions are asked in one interview."}]],
     )

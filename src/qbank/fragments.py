@@ -27,11 +27,13 @@ import pyromark
 if TYPE_CHECKING:
     from pyromark.event import Event
 
+    from qbank.highlight import Effort
+
 # What writes HTML is imported by the functions that need it: the checks, which read the same events, do not, and
 # Pygments' lexers alone take longer to import than a question to check.
 
 # Grows with every change of the output of the modules that write HTML: the cache of fragments hangs on it.
-_RENDERER = "2"
+_RENDERER = "3"
 
 
 def __getattr__(name: str) -> str:
@@ -72,12 +74,13 @@ class Fragment:
         return bool(self.html)
 
 
-def render(text: str, *, scope: str, inline: bool = False) -> Fragment:
+def render(text: str, *, scope: str, inline: bool = False, effort: Effort | None = None) -> Fragment:
     """Returns the text as HTML, every id and in-page address in it starting with `scope--`.
 
     Neither a scope nor a slug has two hyphens in a row, so no other fragment and no template makes the same id.
 
-    With `inline`, a text of a single paragraph comes without its `<p>`, for list items and one-liners.
+    With `inline`, a text of a single paragraph comes without its `<p>`, for list items and one-liners. An `effort` is what
+    several texts together may spend on colours.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scope):
         raise ValueError(f"scope must be kebab-case: {scope!r}")
@@ -86,7 +89,7 @@ def render(text: str, *, scope: str, inline: bool = False) -> Fragment:
     from qbank.sanitise import clean
     from qbank.writer import Writer
 
-    html = clean(Writer(scope).document(_MARKDOWN.events(_printable(text))), scope=scope).strip()
+    html = clean(Writer(scope, effort).document(_MARKDOWN.events(_printable(text))), scope=scope).strip()
     if inline and html.startswith("<p>") and html.find("</p>") == len(html) - len("</p>"):
         html = html.removeprefix("<p>").removesuffix("</p>")
     return Fragment(html)
@@ -120,9 +123,11 @@ def problems(text: str) -> tuple[Problem, ...]:
     found: list[Problem] = []
     if "$" not in text:
         return ()
-    from qbank.mathml import Failure, blamed, examine
+    from qbank.mathml import MAX_MATHML_OF_TEXT, Failure, blamed, convert, examine
 
     printable = _printable(text)
+    formulas: list[tuple[str, bool, int, int]] = []
+    room = MAX_MATHML_OF_TEXT
 
     for event, start, end in cached_events(text):
         match event:
@@ -141,6 +146,17 @@ def problems(text: str) -> tuple[Problem, ...]:
                 inner = printable[start + fence : end - fence]
                 first, last = (start + fence + place for place in blamed(inner, latex, result.offset))
             found.append(Problem("math", first, last, result.message))
+        else:
+            room -= result
+            formulas.append((next(iter(event.values())), fence == 2, start, end))
+    if room < 0:  # perhaps: now the way that the writer counts
+        room = MAX_MATHML_OF_TEXT
+        for latex, display, start, end in formulas:
+            size = len(str(convert(latex, display)))
+            if size <= room:
+                room -= size
+            else:
+                found.append(Problem("math", start, end, "The formulas of this text become too large together"))
     return tuple(found)
 
 

@@ -1,6 +1,12 @@
 """Code blocks as Material styles them: Pygments' classes inside the wrappers that pymdownx.highlight writes."""
 
 import io
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 
 from pygments import format as write_tokens
@@ -9,10 +15,10 @@ from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 from pymdownx.highlight import BlockHtmlFormatter
 
-from qbank.markup import escape
+from qbank.markup import MAX_CODE, escape
 
-# Longer blocks are shown without colours: nobody reads them, and a lexer's regular expressions may be quadratic.
-MAX_HIGHLIGHTED = 10_000
+# Of processor time, for all blocks of a question: a hundred times what the code of a long answer takes.
+MAX_SECONDS = 1.5
 
 # Lexers that took over 0.4 s for 3,000 characters of some short word repeated, of all that Pygments has.
 _RUNAWAY = frozenset({"androidbp", "autoit", "easytrieve", "fan", "kal", "zeek"})
@@ -26,17 +32,71 @@ TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 LANGUAGE_CLASSES = frozenset(f"language-{alias}" for alias in LANGUAGES)
 
 
-def code_block(code: str, language: str = "") -> str:
-    """Returns the block with its colours; without them when Pygments does not know the language."""
+@dataclass(slots=True)
+class Effort:
+    """The seconds of processor time that colours may still take; `cut_off` has the code that took the last of them."""
+
+    seconds: float = field(default_factory=lambda: MAX_SECONDS)
+    cut_off: str | None = None
+
+
+def code_block(code: str, language: str, effort: Effort) -> str:
+    """Returns the block with its colours; without them when Pygments does not know the language or takes too long."""
     if language not in LANGUAGES:
         language = "text"
-    if language == "text" or len(code) > MAX_HIGHLIGHTED:
-        return _block(f"language-{language} highlight", escape(code))
+    spans = None
+    if language != "text" and len(code) <= MAX_CODE and effort.seconds > 0:
+        spans = _coloured(code, language, effort)
+    return _block(f"language-{language} highlight", escape(code) if spans is None else spans)
+
+
+def _coloured(code: str, language: str, effort: Effort) -> str | None:
     target = io.StringIO()
-    write_tokens(_lexer(language).get_tokens(code), _FORMATTER, target)
+    lexer = _lexer(language)
+    start = time.process_time()
+    try:
+        with _alarm(effort.seconds):
+            write_tokens(_while_in_time(lexer.get_tokens(code), start + effort.seconds), _FORMATTER, target)
+    except (_OutOfTime, RecursionError):
+        effort.seconds, effort.cut_off = 0, code
+        return None
+    effort.seconds -= time.process_time() - start
     # Some releases of Pygments escape quotes too, which text does not need and the sanitiser would undo.
-    spans = target.getvalue().replace("&quot;", '"').replace("&#39;", "'").replace("\xa0", "&nbsp;")
-    return _block(f"language-{language} highlight", spans)
+    return target.getvalue().replace("&quot;", '"').replace("&#39;", "'").replace("\xa0", "&nbsp;")
+
+
+class _OutOfTime(Exception):
+    pass
+
+
+def _while_in_time(tokens: Iterator[tuple[_TokenType, str]], end: float) -> Iterator[tuple[_TokenType, str]]:
+    for token in tokens:
+        if time.process_time() > end:
+            raise _OutOfTime
+        yield token
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Ends what runs inside after so much processor time, also in the middle of a regular expression.
+
+    Python's `re` looks for signals while it matches. Where there are none (on Windows, outside of the main thread), a
+    lexer is stopped between two tokens only.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def output_block(text: str) -> str:

@@ -2,6 +2,9 @@
 
 import re
 
+MAX_CODE = 10_000
+"""Characters of a code block that is looked at closely: coloured and, where it is Python, parsed."""
+
 REL = "noopener noreferrer nofollow"
 
 # What GitHub calls an alert, and the admonition of Material that it becomes.

@@ -14,7 +14,9 @@ MAX_FORMULA = 2_000
 MAX_BRACES = 40
 # Of the MathML: braces are not the only way to nest, and browsers lay out deep fractions in exponential time.
 MAX_MATH_DEPTH = 100
-MAX_MATHML = 100_000
+MAX_MATHML = 32_000
+# Of all formulas of a text: macros make much of little.
+MAX_MATHML_OF_TEXT = 500_000
 # Of a formula: `\!` so often, and spaces of so many em.
 MAX_PULLS = 12
 MAX_LENGTH = 10
@@ -75,13 +77,16 @@ def convert(latex: str, display: bool) -> str | Failure:
 
 
 @lru_cache(maxsize=4096)
-def examine(latex: str, display: bool) -> Failure | None:
-    """Returns what keeps `convert` from converting a formula, and takes a third of its time where nothing does."""
+def examine(latex: str, display: bool) -> Failure | int:
+    """Returns what keeps `convert` from converting a formula, or how much it may write; takes a third of its time."""
     mathml = _converted(latex, display)
     if isinstance(mathml, Failure):
         return mathml
     # Tidying adds no level, and so few tags cannot nest too deeply.
-    return _TOO_DEEP if mathml.count("<m") > MAX_MATH_DEPTH and _is_too_deep(tidy(mathml)) else None
+    if mathml.count("<m") > MAX_MATH_DEPTH and _is_too_deep(tidy(mathml)):
+        return _TOO_DEEP
+    # Tidying writes out tags that close themselves; a sign of the alternative text becomes six at most.
+    return 2 * len(mathml) + 6 * len(latex) + 20
 
 
 def _converted(latex: str, display: bool) -> str | Failure:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from qbank.source import Place, Source, Span
 from qbank.values import (
+    MAX_ITEMS,
     Completeness,
     Difficulty,
     Item,
@@ -106,13 +107,16 @@ class Interviewer(Part):
     """Notes for whoever grades the answer; each line becomes a box to tick."""
 
     tests: tuple[Item, ...] = Field(
-        (), description="What the question tests.", examples=[["Fluency with conditional probability"]]
+        (),
+        max_length=MAX_ITEMS,
+        description="What the question tests.",
+        examples=[["Fluency with conditional probability"]],
     )
     strong_signals: tuple[Item, ...] = Field(
-        (), description="What a strong answer shows.", examples=[["Asks what the capacity is"]]
+        (), max_length=MAX_ITEMS, description="What a strong answer shows.", examples=[["Asks what the capacity is"]]
     )
     red_flags: tuple[Item, ...] = Field(
-        (), description="What counts against an answer.", examples=[["Reads AUC as accuracy"]]
+        (), max_length=MAX_ITEMS, description="What counts against an answer.", examples=[["Reads AUC as accuracy"]]
     )
 
     def __bool__(self) -> bool:
@@ -189,10 +193,11 @@ class Question(Located):
         examples=[["classification-metrics", "thresholds"]],
     )
     roles: tuple[Annotated[str, Refers("roles")], ...] = Field(
-        (), description="Who would be asked.", examples=[["data-scientist"]]
+        (), max_length=MAX_ITEMS, description="Who would be asked.", examples=[["data-scientist"]]
     )
     companies: tuple[Annotated[Sighting, _bare(Sighting, "company", CompanyId)], ...] = Field(
         (),
+        max_length=4 * MAX_ITEMS,
         description="Where it was reported asked, each with its source.",
         examples=[[{"company": "google", "source": "codemia", "seen": "2026-05"}]],
     )
@@ -209,13 +214,19 @@ class Question(Located):
         examples=["**Start from costs.** A false alarm and a miss cost different things …"],
     )
     expectations: tuple[Item, ...] = Field(
-        (), description="What the interviewer expects to hear.", examples=[["Ties the metric to a decision"]]
+        (),
+        max_length=MAX_ITEMS,
+        description="What the interviewer expects to hear.",
+        examples=[["Ties the metric to a decision"]],
     )
     key_topics: tuple[Item, ...] = Field(
-        (), description="What a complete answer covers.", examples=[["Precision-recall curve"]]
+        (), max_length=MAX_ITEMS, description="What a complete answer covers.", examples=[["Precision-recall curve"]]
     )
     approach: tuple[Item, ...] = Field(
-        (), description="How to go about it, step by step.", examples=[["Ask what each kind of mistake costs"]]
+        (),
+        max_length=MAX_ITEMS,
+        description="How to go about it, step by step.",
+        examples=[["Ask what each kind of mistake costs"]],
     )
     example: Prose | None = Field(
         None, min_length=1, description="A worked or real-world example.", examples=["Of 1,000 mails, 20 are spam …"]
@@ -228,6 +239,7 @@ class Question(Located):
     )
     mistakes: tuple[Item, ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="What candidates get wrong, and instead what.",
         examples=[["Averaging precision and recall. F1 is their harmonic mean."]],
     )
@@ -238,22 +250,31 @@ class Question(Located):
     )
     follow_ups: tuple[Annotated[FollowUp, _bare(FollowUp, "question", Item)], ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="What comes next: text, `question` with `answer`, or `id` of another question.",
         examples=[[{"question": "And with three classes?", "answer": "Average over the classes …"}]],
     )
     related: tuple[QuestionId, ...] = Field(
-        (), description="Questions to read next, in addition to those found by similarity.", examples=[["roc-auc"]]
+        (),
+        max_length=MAX_ITEMS,
+        description="Questions to read next, in addition to those found by similarity.",
+        examples=[["roc-auc"]],
     )
     references: tuple[Reference, ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="Papers, textbooks and official pages that back the answer.",
         examples=[[{"title": "Fawcett (2006)", "url": "https://doi.org/10.1016/j.patrec.2005.10.010"}]],
     )
     not_duplicate_of: tuple[QuestionId, ...] = Field(
-        (), description="Questions that look the same and are not; silences the warning.", examples=[["roc-auc"]]
+        (),
+        max_length=MAX_ITEMS,
+        description="Questions that look the same and are not; silences the warning.",
+        examples=[["roc-auc"]],
     )
     formerly: tuple[Kebab, ...] = Field(
         (),
+        max_length=MAX_ITEMS,
         description="Ids that this question had before; their addresses redirect here.",
         examples=[["precision-vs-recall"]],
     )

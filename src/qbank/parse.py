@@ -17,8 +17,8 @@ from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
 from qbank.model import Located, Origin, Question, ValuePath, model_in
 from qbank.rules import MOST_IN_A_FILE, Rule, rule, run
 from qbank.source import Place, Source, Span
-from qbank.values import KEBAB
-from qbank.yamltree import Document, Mapping, Node, Scalar, Sequence, compose
+from qbank.values import KEBAB, unusable
+from qbank.yamltree import MAX_CHARACTERS, Document, Mapping, Node, Scalar, Sequence, compose
 
 NOT_A_FILE_OF_ITS_KIND = rule(
     "QB008",
@@ -34,7 +34,8 @@ MISPLACED = rule(
     "misplaced-file",
     """A file's name or place cannot become an id and a topic.
 
-    The name of a question's file is its id and its address for ever; the folder is its topic.
+    The name of a question's file is its id and its address for ever; the folder is its topic. Names of devices such as
+    `con` and `aux` are refused, since Windows cannot check out or serve a file that has one.
 
     Bad: `questions/ROC AUC.yml`
     Good: `questions/evaluation/roc-auc.yml`
@@ -106,6 +107,11 @@ WRONG_FORM = rule(
     """,
 )
 
+MAX_CHARACTERS_OF_QUESTION = 64 * 1024
+"""Five times what the longest honest questions have; the time that a hostile one takes grows with it."""
+MAX_LEVELS = 4
+"""Of folders below `questions/`."""
+
 _HIDDEN = "QB018"
 """The code of the rule about characters that cannot be seen."""
 AnyLocated = TypeVar("AnyLocated", bound=Located)
@@ -113,7 +119,7 @@ AnyLocated = TypeVar("AnyLocated", bound=Located)
 
 def parse_question(source: Source) -> tuple[Question | None, tuple[Diagnostic, ...]]:
     """The question of a file, or None when anything in it is an error."""
-    node, diagnostics = _read(source)
+    node, diagnostics = _read(source, MAX_CHARACTERS_OF_QUESTION)
     diagnostics += tuple(_misplaced(source))
     if node is None or not isinstance(node, Mapping):
         return None, diagnostics + _wrong_document(source, node, diagnostics, "a question", "`title: …`, `prompt: …`")
@@ -145,9 +151,9 @@ def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagn
     return Vocabulary(kind, tuple(entries), source), diagnostics
 
 
-def _read(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+def _read(source: Source, max_characters: int = MAX_CHARACTERS) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The file's tree, with all that is wrong with its characters and its YAML."""
-    node, diagnostics = compose(source)
+    node, diagnostics = compose(source, max_characters=max_characters)
     diagnostics += tuple(run(source, at_most=MOST_IN_A_FILE))
     if node is not None:
         diagnostics += tuple(run(Document(source, node), at_most=MOST_IN_A_FILE))
@@ -267,7 +273,9 @@ def _diagnose(model: type[BaseModel], origin: Origin, root: Node, problem: Any) 
         return finding(
             NOT_A_CHOICE, f"`{_shown(problem['input'])}` is not a {path[-1]}", suggest(str(problem["input"]), allowed)
         )
-    if kind in ("string_too_short", "string_too_long"):
+    if kind in ("string_too_short", "string_too_long") or (
+        kind in ("too_short", "too_long") and isinstance(problem["input"], str)
+    ):
         limit = context.get("min_length", context.get("max_length"))
         than = "less than" if "min_length" in context else "more than"
         size = len(str(problem["input"]))
@@ -364,10 +372,16 @@ def _misplaced(source: Source) -> Iterator[Diagnostic]:
     *folders, name = source.path.split("/")[1:]
     stem, _, extension = name.rpartition(".")
     for part in (*folders, stem):
-        if not KEBAB.fullmatch(part):
+        if problem := unusable(part):
+            message = f"`{_shown(part)}` in the file's path {problem}"
+            yield MISPLACED.diagnose(Finding(message, Place(source), "Give it another name."))
+        elif not KEBAB.fullmatch(part):
             better = "-".join(re.findall(r"[a-z0-9]+", part.lower())) or "a-short-name"
             message = f"`{part}` in the file's path is not lower-case words joined by hyphens"
             yield MISPLACED.diagnose(Finding(message, Place(source), f"Rename it to `{better}`."))
+    if len(folders) > MAX_LEVELS:
+        message = f"the file stands in {len(folders)} folders, and {MAX_LEVELS} are as deep as topics go"
+        yield MISPLACED.diagnose(Finding(message, Place(source), "Move it up."))
     if extension != "yml":
         yield MISPLACED.diagnose(
             Finding(f"the file's name ends in `.{extension}`", Place(source), f"Rename it to `{stem}.yml`.")

@@ -26,8 +26,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from qbank import project
-from qbank.checks.pages import Published
-from qbank.diagnostics import Severity, has_errors
+from qbank.checks.pages import RUNAWAY_CODE, Published
+from qbank.diagnostics import Diagnostic, Severity, has_errors
 from qbank.facts import question_address
 from qbank.page import Page, Site
 from qbank.pages import site
@@ -134,7 +134,9 @@ class QbankPlugin(BasePlugin):
         if examined.ok:
             planned = site(
                 examined.bank,
-                fragments=lambda question: fragments_of(question, cache),
+                fragments=lambda question: fragments_of(
+                    question, cache, lambda finding: _log(RUNAWAY_CODE.diagnose(finding))
+                ),
                 history=project.read_history(self._root),
                 drafts=self._serving,
             )
@@ -142,7 +144,7 @@ class QbankPlugin(BasePlugin):
             addresses = {uri.removesuffix("index.html") for uri in own if uri.endswith("index.html")}
             diagnostics += tuple(run(Published(planned, frozenset(addresses - {""}))))
         for diagnostic in diagnostics:
-            log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
+            _log(diagnostic)
         if has_errors(diagnostics):
             raise Abort(f"qbank: {summary(diagnostics)}; the site was not built")
         self._site, self._cache = planned, cache
@@ -209,6 +211,10 @@ class QbankPlugin(BasePlugin):
         for folder in (self._root / project.QUESTIONS, *project.template_folders(self._root)):
             server.watch(str(folder))
         return server
+
+
+def _log(diagnostic: Diagnostic) -> None:
+    log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
 
 
 def build(config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None) -> Path:

@@ -19,6 +19,7 @@ QUESTIONS = "questions"
 SETTINGS = "bank"
 CACHE = ".cache/qbank"
 MAX_BYTES = 1024 * 1024
+MAX_FILES = 20_000
 
 UNREADABLE = rule(
     "QB001",
@@ -62,11 +63,22 @@ def read_files(root: Path) -> Files:
     sources: list[Source] = []
     diagnostics: list[Diagnostic] = []
     inside = os.path.realpath(folder)
-    for name in sorted(_yaml_files(folder), key=lambda name: name.split("/")):
+    if not inside.startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118
+        raise ConfigurationError(
+            f"`{QUESTIONS}` is a link out of the project. Put the folder itself beside mkdocs.yml."
+        )
+    names, links = _yaml_files(folder)
+    for name in links:
+        message = "this folder is a link, which is not followed"
+        diagnostics += _refused(name, message, "Put the folder itself here.")[1]
+    for name in sorted(names, key=lambda name: name.split("/"))[:MAX_FILES]:
         source, problem = _read(inside, os.path.join(root, name), name)  # noqa: PTH118 - a third of the time of a Path
         diagnostics += problem
         if source is not None:
             sources.append(source)
+    if len(names) > MAX_FILES:
+        message = f"the bank has {len(names):,} files, more than {MAX_FILES:,}; the rest is not read"
+        diagnostics += _refused(QUESTIONS, message, "Split it into several banks.")[1]
     return _sorted_out(sources, diagnostics)
 
 
@@ -123,14 +135,16 @@ def is_link(root: Path, name: str) -> bool:
     return os.path.realpath(root / name) != os.path.join(os.path.realpath(root), *name.split("/"))  # noqa: PTH118
 
 
-def _yaml_files(folder: Path) -> list[str]:
-    """The names of the files, from the project's folder."""
-    found = []
+def _yaml_files(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the files, from the project's folder, and those of links to folders."""
+    found: list[str] = []
+    links: list[str] = []
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
         at = (QUESTIONS / Path(parent).relative_to(folder)).as_posix()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links += [f"{at}/{name}" for name in folders if os.path.islink(os.path.join(parent, name))]  # noqa: PTH114, PTH118
         found += [f"{at}/{name}" for name in names if name.endswith((".yml", ".yaml")) and not name.startswith(".")]
-    return found
+    return found, links
 
 
 def _read(inside: str, path: str, name: str) -> tuple[Source | None, list[Diagnostic]]:
@@ -139,6 +153,9 @@ def _read(inside: str, path: str, name: str) -> tuple[Source | None, list[Diagno
     if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(inside):  # noqa: PTH114
         return _refused(name, f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
     try:
+        # Reading a pipe or a device would never end.
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            return _refused(name, "this is not a regular file", "Put a text file here.")
         with open(path, "rb") as stream:  # noqa: PTH123
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from qbank.diagnostics import Finding
+from qbank.fences import fences
 from qbank.fragments import RENDERER_VERSION, Fragment, render
+from qbank.highlight import MAX_SECONDS, Effort
 from qbank.model import Question, ValuePath, walk
+from qbank.scalars import piece
 from qbank.values import Markdown
 
 
@@ -20,17 +24,35 @@ class Store(Protocol):
     def put(self, key: str, value: dict[str, str]) -> None: ...
 
 
-def fragments_of(question: Question, store: Store | None = None) -> Mapping[ValuePath, Fragment]:
-    """The HTML of every Markdown field of a question, by path, in the order of the fields."""
+def fragments_of(
+    question: Question, store: Store | None = None, report: Callable[[Finding], None] | None = None
+) -> Mapping[ValuePath, Fragment]:
+    """The HTML of every Markdown field of a question, by path, in the order of the fields.
+
+    Code that takes too long to colour is shown without colours and reported, and what became of it is not remembered.
+    """
     fields = [(path, marker, text) for path, marker, text in walk(question) if isinstance(marker, Markdown)]
     names = [".".join(map(str, path)) for path, _, _ in fields]
     key = hashlib.sha256(json.dumps([RENDERER_VERSION, names, [text for _, _, text in fields]]).encode()).hexdigest()
     stored = store.get(key) if store else None
     if stored is None or stored.keys() != set(names):
-        stored = {
-            name: render(text, scope=name.replace(".", "-").replace("_", "-"), inline=marker.inline).html
-            for name, (_, marker, text) in zip(names, fields, strict=True)
-        }
-        if store:
+        stored, effort = {}, Effort()
+        for name, (path, marker, text) in zip(names, fields, strict=True):
+            scope = name.replace(".", "-").replace("_", "-")
+            stored[name] = render(text, scope=scope, inline=marker.inline, effort=effort).html
+            if effort.cut_off is not None and report:
+                report(_blamed(question, path, text, effort.cut_off))
+                report = None
+        if store and effort.cut_off is None:
             store.put(key, stored)
     return {path: Fragment(stored[name]) for name, (path, _, _) in zip(names, fields, strict=True)}
+
+
+def _blamed(question: Question, path: ValuePath, text: str, code: str) -> Finding:
+    start = next((fence.start for fence in fences(text) if fence.code == code), 0)
+    line = text[start:].partition("\n")[0]
+    return Finding(
+        f"the colours of this code take more than {MAX_SECONDS} s",
+        piece(question.at(*path), text, start, start + len(line)),
+        "Shorten the code, or fence it as `text`.",
+    )

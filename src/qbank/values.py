@@ -13,9 +13,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_NAME = 64
+_DEVICE = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows reserves, whatever their extension (Microsoft, "Naming Files, Paths, and Namespaces")."""
 TOPIC_PATH = re.compile(rf"{KEBAB.pattern}(/{KEBAB.pattern})*")
 
 
@@ -37,6 +40,12 @@ class Refers:
         return {**handler(core), "x-refers": self.to}
 
 
+MAX_PROSE, MAX_ITEM, MAX_LINE, MAX_URL = 32_000, 1_000, 300, 2_000
+"""Characters: several times what honest texts have, so that a page stays a page whoever wrote it."""
+MAX_ITEMS = 50
+"""Of a list."""
+
+
 def wrong_form(message: str, help: str) -> PydanticCustomError:
     """The error of a validator: what is wrong with the text, and what to write instead."""
     return PydanticCustomError("form", "{message}", {"message": message, "help": help})
@@ -45,10 +54,21 @@ def wrong_form(message: str, help: str) -> PydanticCustomError:
 def _one_line(text: str) -> str:
     if "\n" in text.strip():
         raise wrong_form("is more than one line", "Write it on one line.")
+    if len(text) > MAX_LINE:  # here, since a limit of the type would take the place of a field's own
+        raise PydanticKnownError("string_too_long", {"max_length": MAX_LINE})
     return text
 
 
+def unusable(word: str) -> str:
+    """Why a word cannot be a file's or a folder's name everywhere, and so no part of an address; empty when it can."""
+    if _DEVICE.fullmatch(word):
+        return "is the name of a device on Windows"
+    return f"has {len(word)} characters, more than {MAX_NAME}" if len(word) > MAX_NAME else ""
+
+
 def _kebab(text: str) -> str:
+    if problem := unusable(text):
+        raise wrong_form(f"`{text if len(text) <= MAX_NAME else text[:MAX_NAME] + '…'}` {problem}", "Use another word.")
     if not KEBAB.fullmatch(text):
         words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
         hint = f"Write `{words}`." if words else "Use words such as `cross-validation`."
@@ -57,6 +77,9 @@ def _kebab(text: str) -> str:
 
 
 def _topic_path(text: str) -> str:
+    for part in text.split("/"):
+        if problem := unusable(part):
+            raise wrong_form(f"`{part[:MAX_NAME]}` {problem}", "Use another word.")
     if not TOPIC_PATH.fullmatch(text):
         raise wrong_form(
             f"`{text}` is not a folder of question files", "Write it like `evaluation` or `ml/evaluation`."
@@ -91,7 +114,9 @@ def _partial_date(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 Kebab = Annotated[str, AfterValidator(_kebab), Field(json_schema_extra={"pattern": f"^{KEBAB.pattern}$"})]
 TopicPath = Annotated[str, AfterValidator(_topic_path), Field(json_schema_extra={"pattern": f"^{TOPIC_PATH.pattern}$"})]
-Url = Annotated[str, AfterValidator(_url), Field(json_schema_extra={"pattern": r"^https?://\S+$"})]
+Url = Annotated[
+    str, Field(max_length=MAX_URL), AfterValidator(_url), Field(json_schema_extra={"pattern": r"^https?://\S+$"})
+]
 PartialDate = Annotated[
     str,
     AfterValidator(_partial_date),
@@ -100,8 +125,8 @@ PartialDate = Annotated[
         {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "integer", "minimum": 1900}]}
     ),
 ]
-Prose = Annotated[str, Markdown()]
-Item = Annotated[str, Markdown(inline=True)]
+Prose = Annotated[str, Field(max_length=MAX_PROSE), Markdown()]
+Item = Annotated[str, Field(max_length=MAX_ITEM), Markdown(inline=True)]
 QuestionId = Annotated[Kebab, Refers("questions")]
 
 

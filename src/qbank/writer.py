@@ -11,9 +11,9 @@ from html import unescape
 
 from pyromark.event import Event
 
-from qbank.highlight import code_block, output_block
+from qbank.highlight import Effort, code_block, output_block
 from qbank.markup import ALERTS, REL, address, escape, escape_attribute, is_absolute
-from qbank.mathml import convert
+from qbank.mathml import MAX_MATHML_OF_TEXT, convert
 
 # Deeper lists, quotes and emphasis keep their text and lose their tags.
 MAX_DEPTH = 40
@@ -22,8 +22,10 @@ MAX_DEPTH = 40
 class Writer:
     """Writes HTML from events. Frames mirror the events, so that what is opened is closed, in order."""
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, effort: Effort | None = None) -> None:
         self.scope = scope
+        self.effort = effort or Effort()
+        self.room = MAX_MATHML_OF_TEXT
         self.out: list[str] = []
         self.frames: list[_Frame] = []
         self.alignments: tuple[str, ...] = ()
@@ -219,11 +221,12 @@ class Writer:
     def code(self, info: str, stream: Iterator[Event]) -> None:
         text = _text_until("CodeBlock", stream)
         language = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0].lower()
-        self.out.append(output_block(text) if language == "output" else code_block(text, language))
+        self.out.append(output_block(text) if language == "output" else code_block(text, language, self.effort))
 
     def math(self, latex: str, *, display: bool) -> str:
         result = convert(latex, display)
-        if isinstance(result, str):
+        if isinstance(result, str) and len(result) <= self.room:
+            self.room -= len(result)
             return result
         fence = "$$" if display else "$"
         return f'<code class="qb-math-error">{escape(fence + latex + fence)}</code>'

@@ -51,7 +51,7 @@ SEVERAL_DOCUMENTS = rule(
 TOO_LARGE = rule(
     "QB006",
     "file-too-large",
-    """A file is larger than 262,144 characters.
+    """A question's file is larger than 65,536 characters, or another file larger than 131,072.
 
     A question that long cannot be read in an interview, and the limit keeps hostile files from taking the machine.
 

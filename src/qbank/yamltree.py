@@ -20,7 +20,7 @@ from qbank.rules import MOST_IN_A_FILE, Rule
 from qbank.source import Place, Source, Span
 from qbank.yamlfaults import Trouble, diagnose
 
-MAX_CHARACTERS = 256 * 1024
+MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
 
 
@@ -85,10 +85,10 @@ class _Refused(Exception):
         self.diagnostic = diagnostic
 
 
-def compose(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+def compose(source: Source, *, max_characters: int = MAX_CHARACTERS) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The file's only document, and what is wrong with it as YAML; no node when it is empty or unreadable."""
-    if len(source.text) > MAX_CHARACTERS:
-        size = f"the file has {len(source.text):,} characters, more than {MAX_CHARACTERS:,}"
+    if len(source.text) > max_characters:
+        size = f"the file has {len(source.text):,} characters, more than {max_characters:,}"
         finding = Finding(size, Place(source), "Shorten it, or split it into several questions.")
         return None, (broken.TOO_LARGE.diagnose(finding),)
     composer = _Composer(source)

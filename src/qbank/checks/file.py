@@ -60,6 +60,34 @@ def hidden_character(source: Source) -> Iterator[Finding]:
         )
 
 
+_MOST_MARKS = 6
+_BEYOND_LATIN = re.compile(rf"[^\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
+
+
+@check("QB026", Source)
+def stacked_marks(source: Source) -> Iterator[Finding]:
+    """A letter carries more marks than any script has: they pile up over the lines above and below.
+
+    Bad: an `a` with twenty accents on top of each other
+    Good: `\u1ea5`, with the two that Vietnamese needs
+    """
+    for run in () if source.text.isascii() else _BEYOND_LATIN.finditer(source.text):
+        start = None
+        for index in range(run.start(), run.end() + 1):
+            is_mark = index < run.end() and unicodedata.category(source.text[index]) in ("Mn", "Me")
+            if is_mark and start is None:
+                start = index
+            elif not is_mark and start is not None:
+                if index - start > _MOST_MARKS:
+                    yield Finding(
+                        f"{index - start} marks stand on one letter, and no script has more than {_MOST_MARKS}",
+                        Place(source, Span(max(start - 1, 0), index)),
+                        "Remove those that do not belong there.",
+                        edit=Edit(span=Span(start, index), text="", safe=False),
+                    )
+                start = None
+
+
 @check("QB020", Source, Severity.WARNING)
 def carriage_return(source: Source) -> Iterator[Finding]:
     """Lines end with a carriage return, as some editors on Windows write them.

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qbank.diagnostics import Finding
+from qbank.diagnostics import Finding, Severity
 from qbank.page import Site
-from qbank.rules import check
+from qbank.rules import check, rule
 from qbank.source import Place, Source
+
+RUNAWAY_CODE = rule(
+    "QB402",
+    "runaway-code",
+    """The highlighter needs too long for the code of a question, which is then shown without colours.
+
+    Its regular expressions take time by the square of some texts, or worse, and one question must not hold up a site.
+
+    Bad: a ` ```zig ` fence above thousands of opening quotes
+    Good: the few lines that make the point
+    """,
+    Severity.WARNING,
+)
 
 
 @dataclass(frozen=True, slots=True)

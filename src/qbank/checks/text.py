@@ -12,7 +12,7 @@ from typing import Any
 from qbank.diagnostics import Finding, Severity, suggest
 from qbank.fences import fences
 from qbank.fragments import cached_events, plain, problems, render
-from qbank.markup import address
+from qbank.markup import MAX_CODE, address
 from qbank.model import Question, ValuePath
 from qbank.related import words
 from qbank.rules import check
@@ -125,6 +125,24 @@ def unknown_language(question: Question) -> Iterator[Finding]:
                 )
 
 
+@check("QB224", Question, Severity.WARNING)
+def oversized_code(question: Question) -> Iterator[Finding]:
+    """A block of code is longer than 10,000 characters. It is shown without colours.
+
+    Bad: a module pasted into an answer
+    Good: the twenty lines that make the point
+    """
+    for field in _fields(question):
+        for fence in fences(field.text):
+            if len(fence.code) > MAX_CODE:
+                line = field.text[fence.start :].partition("\n")[0]
+                yield Finding(
+                    f"this code has {len(fence.code):,} characters, more than {MAX_CODE:,}",
+                    field.at(fence.start, fence.start + len(line)),
+                    "Keep the lines that make the point.",
+                )
+
+
 @check("QB208", Question)
 def invalid_python(question: Question) -> Iterator[Finding]:
     """A fence that says `python` holds code that does not parse.
@@ -136,7 +154,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question, "python"):
         for fence in fences(field.text):
-            if fence.language == "python" and (wrong := _syntax_error(fence.code)):
+            # Longer code has been reported, and Python's parser takes a lot of memory for it.
+            if fence.language == "python" and len(fence.code) <= MAX_CODE and (wrong := _syntax_error(fence.code)):
                 message, line, column = wrong
                 lines = fence.code.splitlines(keepends=True)
                 offset = min(sum(map(len, lines[: line - 1])) + column, max(len(fence.code) - 1, 0))
