@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help site serve check check-code test test-fast lint bench-check clean
+.PHONY: help site serve check check-code test test-fast lint bench-check faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,9 @@ lint: .venv/ready-test ## check the code's style
 bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and yamllint; writes bench/RESULTS.md
 	@test -x bench/.venv/bin/yamllint || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema yamllint; }
 	@$(BIN)/python bench/check.py
+
+faults: .venv/ready-test ## cut builds short at hundreds of places, and see that nothing is lost
+	@$(BIN)/python tests/site/faults.py
 
 clean: ## remove the site, the cache and the environment
 	rm -rf site .cache .venv

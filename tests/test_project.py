@@ -12,7 +12,6 @@ from qbank.project import (
     ConfigurationError,
     find_root,
     read_files,
-    swap_folders,
     template_folders,
     write_atomically,
 )
@@ -283,36 +282,3 @@ def test_text_that_cannot_be_written_leaves_the_old_file(tmp_path):
         write_atomically(tmp_path / "a.txt", "\ud800")
     assert (tmp_path / "a.txt").read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"]
-
-
-def folder(path, text):
-    path.mkdir()
-    (path / "page.html").write_text(text)
-    return path
-
-
-def test_a_finished_folder_takes_the_place_of_another(tmp_path):
-    site = folder(tmp_path / "site", "old")
-    (site / "stale.html").write_text("old")
-    swap_folders(folder(tmp_path / "new", "new"), site)
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
-    assert [path.name for path in site.iterdir()] == ["page.html"]
-    assert (site / "page.html").read_text() == "new"
-
-
-def test_a_first_folder_takes_an_empty_place(tmp_path):
-    swap_folders(folder(tmp_path / "new", "new"), tmp_path / "site")
-    assert (tmp_path / "site" / "page.html").read_text() == "new"
-
-
-def test_a_swap_that_was_interrupted_does_not_block_the_next(tmp_path):
-    folder(tmp_path / ".site.old", "older")
-    swap_folders(folder(tmp_path / "new", "new"), folder(tmp_path / "site", "old"))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
-
-
-def test_a_swap_that_fails_leaves_the_old_folder(tmp_path):
-    site = folder(tmp_path / "site", "old")
-    with pytest.raises(OSError):
-        swap_folders(tmp_path / "missing", site)
-    assert (site / "page.html").read_text() == "old"

@@ -148,6 +148,6 @@ def _write(file: Path, text: str) -> None:
     digest = blake2b(text.encode("utf-8"), digest_size=20).hexdigest()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, f"{digest}\n{text}")
+        write_atomically(file, f"{digest}\n{text}", durable=False)
     except OSError:
         return

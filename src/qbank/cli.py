@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if message := getattr(stop, "message", ""):
             print(message, file=sys.stderr)
         return stop.code if isinstance(stop.code, int) else status.CLEAN if stop.code is None else status.MISUSE
+    except MemoryError:
+        print("qbank: there is not enough memory; nothing was replaced", file=sys.stderr)
+        return status.INTERNAL
     except Exception:
         traceback.print_exc()
         print("qbank: internal error; please report it with the lines above", file=sys.stderr)

@@ -10,7 +10,6 @@ import logging
 import os
 import posixpath
 import re
-import tempfile
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -25,7 +24,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from qbank import project
+from qbank import project, staging
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Severity, has_errors
 from qbank.facts import question_address
@@ -220,22 +219,26 @@ def _log(diagnostic: Diagnostic) -> None:
 def build(config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None) -> Path:
     """Build the site beside the present one, put it in its place, and return its folder.
 
-    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong; the old site stays.
+    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
+    site stays.
     """
     config = _load(config_file, strict=strict or None, site_dir=site_dir)
     target = Path(config.site_dir)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
-    ) as folder:
-        config.site_dir = str(Path(folder, "site"))
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build.build(config)
-        finally:
-            config.plugins.on_shutdown()
-        Path(config.site_dir).chmod(0o755)
-        project.swap_folders(Path(config.site_dir), target)
+    root = Path(config.config_file_path or "mkdocs.yml").parent
+    own = tuple(root / name for name in (project.QUESTIONS, project.CACHE, "templates", ".git"))
+    try:
+        with staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder:
+            config.site_dir = str(folder)
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                mkdocs_build.build(config)
+            finally:
+                config.plugins.on_shutdown()
+    except staging.Refused as error:
+        raise Misconfigured(f"qbank: {error}") from error
+    except OSError as error:
+        reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
+        raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
     return target
 
 

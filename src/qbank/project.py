@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -310,9 +311,10 @@ class Cache:
         self._used.add(key)
         try:
             digest, _, payload = (self._folder / key[:2] / key).read_text("utf-8").partition("\n")
-        except (OSError, UnicodeDecodeError):
+            value = json.loads(payload) if digest == _digest(key, payload) else None
+        except (OSError, ValueError, RecursionError):
             return None
-        return json.loads(payload) if digest == _digest(payload) else None
+        return value if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()) else None
 
     def put(self, key: str, value: dict[str, str]) -> None:
         """Store a value; a disk that refuses costs time later, not correctness now."""
@@ -320,7 +322,7 @@ class Cache:
         target = self._folder / key[:2] / key
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(target, f"{_digest(payload)}\n{payload}")
+            write_atomically(target, f"{_digest(key, payload)}\n{payload}", durable=False)
         except OSError:
             return
 
@@ -328,40 +330,31 @@ class Cache:
         """Remove what has not been asked for since this cache was opened."""
         for path in self._folder.glob("??/*"):
             if path.name not in self._used:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink()
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(key: str, payload: str) -> str:
+    # With the key, so that an entry in another's place is a miss too.
+    return hashlib.sha256(f"{key}\n{payload}".encode()).hexdigest()
 
 
-def write_atomically(target: Path, text: str) -> None:
-    """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays."""
+def write_atomically(target: Path, text: str, *, durable: bool = True) -> None:
+    """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays.
+
+    `durable` makes that true of a machine that loses its power too, and takes a few milliseconds.
+    """
     temporary = target.with_name(f".{target.name[:32]}.{os.urandom(8).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less what the umask forbids
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         if target.is_file() and not target.is_symlink():
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def swap_folders(new: Path, current: Path) -> None:
-    """Put a finished folder in the place of another, and remove the other."""
-    import shutil
-
-    old = current.with_name(f".{current.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if current.exists():
-        current.rename(old)
-    try:
-        new.rename(current)
-    except OSError:
-        if old.exists():
-            old.rename(current)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -45,6 +45,65 @@ def test_neither_time_nor_folder_nor_cache_changes_a_byte(project, tomorrow):
     assert _differences(first, elsewhere.built()) == []
 
 
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Another clock, time zone, locale and seed of hashes, and a file system that lists folders the other way round."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import os, time\n"
+        "listed, walked = os.listdir, os.scandir\n"
+        "os.listdir = lambda *where: sorted(listed(*where), reverse=True)\n"
+        "class Scan:\n"
+        "    def __init__(self, entries): self.entries = iter(entries)\n"
+        "    def __iter__(self): return self\n"
+        "    def __next__(self): return next(self.entries)\n"
+        "    def __enter__(self): return self\n"
+        "    def __exit__(self, *_): pass\n"
+        "    def close(self): pass\n"
+        "os.scandir = lambda *where: Scan(sorted(walked(*where), key=lambda entry: entry.name, reverse=True))\n"
+        "real = time.time\n"
+        "time.time = lambda: real() - 400 * 86400\n"
+    )
+    return {
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH")))),
+        "PYTHONHASHSEED": "1",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+    }
+
+
+def test_neither_zone_nor_locale_nor_the_order_of_files_changes_a_byte(project, elsewhere):
+    here = project("everything", "here").built(PYTHONHASHSEED="2", TZ="America/Adak", LC_ALL="C.UTF-8")
+    assert _differences(here, project("everything", "there").built(**elsewhere)) == []
+
+
+def test_a_damaged_or_exchanged_cache_changes_no_byte(project):
+    bank = project("everything")
+    clean = bank.built()
+    entries = sorted(path for path in (bank.root / ".cache").rglob("*") if path.is_file())
+    assert len(entries) > 3
+    texts = [path.read_bytes() for path in entries]
+    damages = (
+        lambda index: texts[index - 1],  # the entry of another question
+        lambda index: texts[index][: len(texts[index]) // 2],
+        lambda index: texts[index].replace(b"<p>", b"<P>"),
+        lambda index: b"",
+        lambda index: b"\xff" + texts[index],
+    )
+    for damage in damages:
+        for index, path in enumerate(entries):
+            path.write_bytes(damage(index))
+        assert _differences(clean, bank.built()) == []
+
+
+def test_a_cache_that_cannot_be_used_costs_only_time(project):
+    bank = project("small")
+    bank.write(".cache", "not a folder")
+    assert "index.html" in bank.built()
+
+
 def test_source_date_epoch_dates_what_has_no_date_of_its_own(project):
     bank = project("small")
     bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + ADDRESS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from pathlib import Path
 
 from qbank.commands import logs, status
@@ -25,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from qbank import plugin
 
     logs.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
     target = plugin.build(options.config_file, strict=options.strict, site_dir=options.site_dir)
     pages = sum(1 for _ in target.rglob("*.html"))
     print(f"Built {pages} pages in {_shown(target)}")
