@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help site serve check check-code test test-fast lint bench-check faults clean
+.PHONY: help site serve check check-code test test-fast lint fuzz-check bench-check bench-slips faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,13 @@ lint: .venv/ready-test ## check the code's style
 bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and yamllint; writes bench/RESULTS.md
 	@test -x bench/.venv/bin/yamllint || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema yamllint; }
 	@$(BIN)/python bench/check.py
+
+bench-slips: .venv/ready ## compare what three programs say of 31 slips; writes bench/SLIPS.md
+	@bench/.venv/bin/python -c "import yamllint, check_jsonschema" 2>/dev/null || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema pydantic yamllint; }
+	@$(BIN)/python bench/slips.py
+
+fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every finding inside its file
+	@$(BIN)/python -m bench.fuzz
 
 faults: .venv/ready-test ## cut builds short at hundreds of places, and see that nothing is lost
 	@$(BIN)/python tests/site/faults.py

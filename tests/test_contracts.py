@@ -25,7 +25,7 @@ MODULES = {
 }
 
 LAYERS = {
-    "what is said, about which text": "source diagnostics files findings history rules values",
+    "what is said, about which text": "source diagnostics echoes files findings history rules hints values",
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
     "text and figures on a page": "charts markup highlight mathml sanitise writer fragments fences related brief programs text",
@@ -65,6 +65,7 @@ LONG = {
     "contexts": "the fields of every page template",
     "facts": "what several pages share; splitting it would spread one walk over the bank",
     "project": "all that touches the disk, git included, is here and nowhere else",
+    "yamlfaults": "a function for each slip: what shows it, what to say, what to write",
     "yamltree": "reading a sound file and reading a broken one piece by piece are one thing",
     "writer": "one handler per Markdown event",
     "checks.text": "the manuals of its rules take half of it",

@@ -56,8 +56,9 @@ def test_no_value_to_suggest_is_said():
     assert suggest("zzz", []) == "None is defined yet."
 
 
-def test_a_value_given_twice_is_listed_once_and_the_order_does_not_matter():
-    assert suggest("zzz", ["b", "a", "b"]) == suggest("zzz", ["a", "b"]) == "Use one of `a`, `b`."
+def test_a_value_given_twice_is_listed_once_and_values_stand_in_their_order_if_they_have_one():
+    assert suggest("zzz", ["b", "a", "b"]) == "Use one of `b`, `a`."
+    assert suggest("zzz", {"b", "a"}) == "Use one of `a`, `b`."
 
 
 def test_an_empty_word_gets_the_list():

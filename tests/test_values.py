@@ -75,11 +75,35 @@ def test_a_year_a_month_and_a_day_are_dates(text):
     assert problem(PartialDate, text) is None
 
 
+FORMS = "Write `2026`, `2026-05` or `2026-05-12`."
+
+
 @pytest.mark.parametrize(
-    "text", ["26", "2026-5", "2026-13", "2025-02-29", "2026/05", "May 2026", "2026-05-12T10", "0000", "٢٠٢٦", ""]
+    ("text", "help"),
+    [
+        *((text, FORMS) for text in ("26", "2026-13", "2026-05-12T10", "٢٠٢٦", "", "Mab 2026", "13/2026", "20265")),
+        *((text, "Write `2026-05`.") for text in ("2026-5", "2026/05", "05/2026", "May 2026", "may, 2026")),
+        *((text, "Write `2026-05-02`.") for text in ("2026-5-2", "2026.05.02", "2 May 2026")),
+        ("2025-02-29", "February 2025 has 28 days; without the day, write `2025-02`."),
+        ("2026-13-01", f"There is no month 13. {FORMS}"),
+        *((text, "Check the year.") for text in ("0000", "0206-05", "2206-05-12")),
+    ],
 )
-def test_other_text_is_no_date(text):
-    assert problem(PartialDate, text) == (f"`{text}` is not a date", "Write `2026`, `2026-05` or `2026-05-12`.")
+def test_other_text_is_no_date(text, help):
+    assert problem(PartialDate, text) == (f"`{text}` is not a date", help)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("doi.org/10.1/x", "Write `https://doi.org/10.1/x`."),
+        ("htps://doi.org/10.1/x", "Write `https://doi.org/10.1/x`."),
+        ("https://doi.org/ 10.1/x", "Write `https://doi.org/10.1/x`."),
+        ("a book", "Write the whole address, such as `https://arxiv.org/abs/1706.03762`."),
+    ],
+)
+def test_an_address_that_lacks_little_is_written_out(text, help):
+    assert problem(Url, text) == (f"`{text}` is not a web address", help)
 
 
 def test_a_line_is_one_line():

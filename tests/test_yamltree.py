@@ -24,8 +24,7 @@ def plain(node):
 
 def refusal(text):
     """The code, the place and the help of the one diagnostic that refuses the text."""
-    node, (found,) = compose(Source("questions/a.yml", text))
-    assert node is None
+    _, (found,) = compose(Source("questions/a.yml", text))
     return found.code, str(found.at.start), found.help
 
 

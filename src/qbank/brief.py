@@ -125,6 +125,13 @@ def sentences(text: str) -> list[str]:
     return _SENTENCE_END.split(text)
 
 
+def place_of(sentence: str, text: str) -> tuple[int, int]:
+    """Where in a Markdown text a sentence of its plain text stands; the whole text where markup keeps it from being found."""
+    words = r"[\s>*_`~]+".join(map(re.escape, sentence.split()))
+    found = re.search(words, text)
+    return found.span() if found else (0, len(text))
+
+
 def folded(text: str) -> str:
     """The text without what does not make it another one: case, signs and spaces."""
     return " ".join(_WORD.findall(text.casefold()))
@@ -144,10 +151,19 @@ def _numbers(text: str) -> list[int]:
     return [each for each in found if each is not None]
 
 
-def _linked_questions(text: str) -> Iterator[str]:
-    for event, _, _ in cached_events(text):
-        start = event.get("Start") if isinstance(event, dict) else None
-        if isinstance(start, dict) and "Link" in start:
-            link = start["Link"]["dest_url"]
-            if link.startswith("question:"):
-                yield link.removeprefix("question:")
+def linked(text: str, id: str) -> list[tuple[int, int]]:
+    """Where in the text a question is linked to."""
+    return [(start, end) for word, start, end in _links(text) if word == id]
+
+
+def _linked_questions(text: str) -> list[str]:
+    return list(dict.fromkeys(word for word, _, _ in _links(text)))
+
+
+def _links(text: str) -> Iterator[tuple[str, int, int]]:
+    for event, start, end in cached_events(text):
+        tag = event.get("Start") if isinstance(event, dict) else None
+        if isinstance(tag, dict) and "Link" in tag:
+            url = tag["Link"]["dest_url"]
+            if url.startswith("question:"):
+                yield url.removeprefix("question:"), start, end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -66,6 +66,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def nearest(wrong: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that the wrong one was probably meant to be; letters' case does not matter."""
     folded = {choice.casefold(): choice for choice in sorted(set(allowed), reverse=True)}
@@ -75,7 +80,7 @@ def nearest(wrong: str, allowed: Iterable[str]) -> str | None:
 
 def suggest(wrong: str, allowed: Iterable[str], *, limit: int = 16) -> str:
     """A help sentence: the nearest allowed value or, where none is near and they are few, all of them."""
-    choices = sorted(set(allowed))
+    choices = list(dict.fromkeys(allowed if isinstance(allowed, Sequence | Mapping) else sorted(allowed)))
     if near := nearest(wrong, choices):
         return f"Did you mean `{near}`?"
     if not choices:

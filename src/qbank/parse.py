@@ -188,6 +188,12 @@ def _build(
         misspelt = _misspelt(model, problems)
         for problem in problems:
             path = (*prefix, *problem["loc"])
+            # pydantic counts the items that are right: that some are wrong has been said.
+            if problem["type"] == "too_short" and any(
+                len(other["loc"]) > len(problem["loc"]) and other["loc"][: len(problem["loc"])] == problem["loc"]
+                for other in problems
+            ):
+                continue
             # An empty value and a misspelt key have been reported; what else the model says of them is the same slip.
             if blank.isdisjoint(path[:level] for level in range(len(path) + 1)) and not (
                 problem["type"] == "missing" and (problem["loc"] in misspelt or _was_unread(path, unread))
@@ -296,6 +302,10 @@ def _diagnose(model: type[BaseModel], origin: Origin, root: Node, problem: Any) 
         at = f"{name}: " if path and isinstance(path[-1], str) and not path[-1].startswith("`") else ""
         return finding(WRONG_FORM, f"{at}{context['message']}", context["help"])
     due, example = _due(kind, path)
+    if due == "a list" and isinstance(problem["input"], str) and "\n" not in problem["input"].strip():
+        words = [word.strip() for word in re.split(r"[,;]", problem["input"].strip("[]")) if word.strip()]
+        if all(re.fullmatch(r"[\w.&+'-]+", word) for word in words):
+            example = f"Write `{path[-1]}: [{', '.join(words)}]`."
     return finding(WRONG_TYPE, f"{name} must be {due}, not {_kind_of(problem['input'])}", example)
 
 

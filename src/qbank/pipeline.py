@@ -14,6 +14,7 @@ from qbank import verdicts
 from qbank.bank import Bank, Settings, Vocabulary
 from qbank.brief import Brief, record
 from qbank.diagnostics import Diagnostic, has_errors, in_order
+from qbank.echoes import without_echoes
 from qbank.files import Files
 from qbank.model import Question
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
@@ -141,7 +142,7 @@ class _Common:
             diagnostics = [*diagnostics, *run(self.bank(briefs))]
         else:
             not_run = RULES  # whether a suppression is still needed shows when every check has run
-        return in_order(suppress(diagnostics, self.settings, not_looked_at=not_run))
+        return in_order(suppress(without_echoes(diagnostics), self.settings, not_looked_at=not_run))
 
 
 # --- the verdicts of many files -------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from qbank.hints import address_meant, date_meant
+
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_NAME = 64
 _DEVICE = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -94,20 +96,18 @@ def _url(text: str) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise wrong_form(
-            f"`{text}` is not a web address", "Write the whole address, such as `https://arxiv.org/abs/1706.03762`."
-        )
+        raise wrong_form(f"`{text}` is not a web address", address_meant(text))
     return text
 
 
 def _partial_date(text: str) -> str:
     match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
     try:
-        if not match:
+        if not match or not "1900" <= text < "2100":
             raise ValueError
         datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
-        raise wrong_form(f"`{text}` is not a date", "Write `2026`, `2026-05` or `2026-05-12`.") from None
+        raise wrong_form(f"`{text}` is not a date", date_meant(text)) from None
     return text
 
 

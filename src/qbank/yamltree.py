@@ -15,10 +15,10 @@ from itertools import islice
 import yaml
 
 from qbank import yamlrules as broken
-from qbank.diagnostics import Diagnostic, Finding
+from qbank.diagnostics import Diagnostic, Edit, Finding
 from qbank.rules import MOST_IN_A_FILE, Rule
 from qbank.source import Place, Source, Span
-from qbank.yamlfaults import Trouble, diagnose
+from qbank.yamlfaults import Trouble, diagnose, quoted, value_on_line
 
 MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
@@ -62,7 +62,34 @@ class Document:
     node: Node
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+_CONFLICT = re.compile(
+    r"(?m)^(?P<ours><{7}(?: [^\n]*)?$)|^(?P<base>\|{7}(?: [^\n]*)?$)|^(?P<middle>={7}$)|^(?P<theirs>>{7}(?: [^\n]*)?$)"
+)
+
+
+def conflicts(text: str) -> Iterator[tuple[Span, Span]]:
+    """What git left of each conflict: the line that opens it, and all that is not on our side, from the second line on."""
+    opened: Span | None = None
+    middle: int | None = None
+    for mark in _CONFLICT.finditer(text) if "<<<<<<<" in text else ():
+        if mark["ours"]:
+            opened, middle = Span(*mark.span()), None
+        elif opened and mark["theirs"] and middle is not None:
+            yield opened, Span(middle, mark.end())
+            opened = None
+        elif opened and middle is None and not mark["theirs"]:
+            middle = mark.start()
+
+
+def without_conflicts(text: str) -> str:
+    """The text as it is on our side of each conflict, with spaces in the place of what is not, so that offsets stay."""
+    for spans in list(conflicts(text)):
+        for span in spans:
+            text = text[: span.start] + re.sub(r"[^\n]", " ", text[span.start : span.end]) + text[span.end :]
+    return text
 
 
 _AMBIGUOUS = re.compile(
@@ -95,7 +122,10 @@ def compose(source: Source, *, max_characters: int = MAX_CHARACTERS) -> tuple[No
     try:
         node = composer.document(composer.text, 0)
     except _Refused as refused:
-        return None, (refused.diagnostic,)
+        if refused.diagnostic.code == broken.TOO_DEEP.code:
+            return None, (refused.diagnostic,)
+        composer = _Composer(source)
+        node = composer.pieces(Span(0, len(source.text)), 0)
     except yaml.YAMLError:
         # Forget what was found up to the error: reading in pieces finds it again.
         composer = _Composer(source)
@@ -108,8 +138,8 @@ class _Composer:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        # Control signs have a rule of their own; here they must not hide the rest of the file.
-        self.text = _CONTROL.sub("\ufffd", source.text)
+        # Control signs and conflicts have rules of their own; here they must not hide the rest of the file.
+        self.text = without_conflicts(_CONTROL.sub("\ufffd", source.text))
         self.diagnostics: list[Diagnostic] = []
 
     def document(self, text: str, base: int, depth: int = 0) -> Node | None:
@@ -143,11 +173,11 @@ class _Composer:
             if kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._refuse(
-                        broken.SEVERAL_DOCUMENTS, span, "a second document starts here", "Move it to a file of its own."
-                    )
+                    help = "Move it to a file of its own."
+                    self._report(broken.SEVERAL_DOCUMENTS, span, "a second document starts here", help)
+                    break
             elif kind is yaml.AliasEvent:
-                self._refuse(broken.UNSUPPORTED, span, f"`*{event.anchor}` is read as an alias, not as text", _QUOTE)
+                self._refuse_feature(span, f"`*{event.anchor}` is read as an alias, not as text")
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._refuse_features(event, span)
                 open_collections.append((event, []))
@@ -209,7 +239,7 @@ class _Composer:
     def _keys_in_trouble(self) -> set[str]:
         """Words before a colon on the line that was reported last: keys that nobody could read."""
         line = self.diagnostics[-1].at.start.line if self.diagnostics else 0
-        return set(re.findall(r"(?<![A-Za-z_])[A-Za-z_]+(?=:)", self.source.line(line)))
+        return set(re.findall(r"^\s*[A-Za-z_]+|(?<![A-Za-z_])[A-Za-z_]+(?=:)", self.source.line(line)))
 
     def _broken_part(self, part: _Part, depth: int) -> Node | None:
         """A field or an item that is not YAML: what is inside of it, if that can be taken apart."""
@@ -245,22 +275,25 @@ class _Composer:
 
     def _refuse_features(self, event: yaml.NodeEvent, span: Span) -> None:
         if event.anchor is not None:
-            self._refuse(broken.UNSUPPORTED, span, f"`&{event.anchor}` is read as an anchor, not as text", _QUOTE)
+            self._refuse_feature(span, f"`&{event.anchor}` is read as an anchor, not as text")
         if event.tag is not None:
             written = self.text[span.start : span.end].split(maxsplit=1)
-            self._refuse(
-                broken.UNSUPPORTED,
-                span,
-                f"`{written[0] if written else event.tag}` is read as a YAML tag, not as text",
-                _QUOTE,
-            )
+            self._refuse_feature(span, f"`{written[0] if written else event.tag}` is read as a YAML tag, not as text")
 
-    def _refuse(self, rule: Rule, span: Span, message: str, help: str) -> None:
+    def _refuse_feature(self, span: Span, message: str) -> None:
+        value = value_on_line(self.text, span.start)
+        help, edit = "Put the text in quotes, or below the key with `|`.", None
+        if value and value[0] == span.start:
+            start, words = value
+            help = f"If it is text, write `{quoted(words)}`."
+            edit = Edit(span=Span(start, start + len(words)), text=quoted(words), safe=False)
+        self._refuse(broken.UNSUPPORTED, span, message, help, edit)
+
+    def _refuse(self, rule: Rule, span: Span, message: str, help: str, edit: Edit | None = None) -> None:
         line_end = self.text.find("\n", span.start)
         end = min(span.end, line_end if line_end >= 0 else span.end)
-        raise _Refused(
-            rule.diagnose(Finding(message, Place(self.source, Span(span.start, max(end, span.start))), help))
-        )
+        place = Place(self.source, Span(span.start, max(end, span.start)))
+        raise _Refused(rule.diagnose(Finding(message, place, help, edit=edit)))
 
     def _report(self, rule: Rule, span: Span, message: str, help: str, related: tuple = ()) -> None:
         if len(self.diagnostics) < MOST_IN_A_FILE:
@@ -268,7 +301,6 @@ class _Composer:
 
 
 _SPACE = " \t\n\r\x85\u2028\u2029"
-_QUOTE = "Put the text in quotes, or below the key with `|`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,25 +348,30 @@ def _parts(text: str, region: Span) -> Iterator[_Part]:
 def _trouble(source: Source, whole: str, span: Span) -> Diagnostic:
     """What is wrong with a part of a file. The pure-Python scanner says it better than the C one, and is asked only now."""
     text = whole[span.start : span.end]
-    trouble = Trouble("", "", 0, 0)
-    if any(line.count("[") + line.count("{") > _MOST_BRACKETS for line in text.split("\n")):
-        return diagnose(source, span, trouble)
+    trouble = _complaint(text, yaml.BaseLoader) or _complaint(text, yaml.CBaseLoader) or Trouble("", "", 0, 0)
+    return diagnose(source, span, trouble)
+
+
+def _complaint(text: str, loader: type) -> Trouble | None:
+    """What a scanner says is wrong, if it minds anything."""
+    if loader is yaml.BaseLoader and any(
+        line.count("[") + line.count("{") > _MOST_BRACKETS for line in text.split("\n")
+    ):
+        return None
     try:
-        for _ in islice(yaml.parse(text, Loader=yaml.BaseLoader), _MOST_EVENTS):
+        for _ in islice(yaml.parse(text, Loader=loader), _MOST_EVENTS):
             pass
     except yaml.reader.ReaderError as error:
-        trouble = Trouble(
-            f"the character U+{_code(error.character):04X} is not allowed", "", error.position, error.position
-        )
+        message = f"the character U+{_code(error.character):04X} is not allowed"
+        return Trouble(message, "", error.position, error.position)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         context = error.context_mark or at
-        trouble = Trouble(
-            error.problem or "", error.context or "", at.index if at else 0, context.index if context else 0
-        )
+        places = (at.index if at else 0, context.index if context else 0)
+        return Trouble(error.problem or "", error.context or "", *places)
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError):  # the latter two: `"\UFFFFFFFF"`
         pass
-    return diagnose(source, span, trouble)
+    return None
 
 
 # The pure-Python scanner takes time by the square of the brackets that a line opens, and thirty times that of the C one.

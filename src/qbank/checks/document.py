@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from qbank.diagnostics import Edit, Finding, Severity
 from qbank.rules import check
 from qbank.source import Place, Span
-from qbank.yamlfaults import quoted
+from qbank.yamlfaults import CURLY_QUOTED, quoted
 from qbank.yamltree import Document, Node, Scalar, Sequence, is_ambiguous
 
 _STRUCTURE = re.compile(r"(?m)^[ ]*(?:```|~~~|[-*+] \S|\d+[.)] \S|\|.*\||#{1,6} \S|\$\$[ ]*$)")
@@ -27,9 +27,10 @@ def lost_text(document: Document) -> Iterator[Finding]:
     """
     text = document.source.text
     for scalar in _scalars(document):
-        if scalar.style is None and " " in scalar.text and "\n" not in text[scalar.span.start : scalar.span.end]:
+        if scalar.style is None and "\n" not in text[scalar.span.start : scalar.span.end]:
             comment = _COMMENT.match(text, scalar.span.end)
-            if comment:
+            # After a single word, ` # ` is how comments are written, and ` #1` is how text goes on.
+            if comment and (" " in scalar.text or not comment[0].lstrip().startswith("# ")):
                 start, end = comment.start() + len(comment[0]) - len(comment[0].lstrip()), comment.end()
                 whole = text[scalar.span.start : end]
                 edit = Edit(span=Span(scalar.span.start, end), text=quoted(whole), safe=False)
@@ -41,21 +42,49 @@ def lost_text(document: Document) -> Iterator[Finding]:
                 )
 
 
+_ESCAPE = re.compile(
+    r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|U(?P<U>[0-9a-fA-F]{8})|(?P<sign>.))", re.DOTALL
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @check("QB025", Document)
 def control_escape(document: Document) -> Iterator[Finding]:
-    r"""An escape in double quotes stands for a control character, which no page can show.
+    r"""An escape in double quotes stands for a control character, or takes letters away from a formula.
 
-    Bad: `title: "What is\0bias?"`
-    Good: `title: "What is bias?"`
+    In double quotes, `\b` is a backspace, `\t` a tab and `\n` a new line, so that `$\beta$`, `$\tau$` and `$\nu$` lose letters.
+
+    Bad: `title: "What is $\beta$?"`
+    Good: `title: 'What is $\beta$?'`
     """
     for scalar in _scalars(document):
-        # Written as it is, the character has been reported; this is about escapes.
-        if scalar.style == '"' and (sign := _CONTROL.search(scalar.text)):
-            message = f"an escape in this text stands for the control character U+{ord(sign[0]):04X}"
-            yield Finding(message, Place(document.source, scalar.span), "Remove the escape.")
+        if scalar.style == '"':
+            start, raw = scalar.span.start, document.source.text[scalar.span.start : scalar.span.end]
+            if escape := _misleading_escape(raw):
+                help, edit = "Remove the escape, or write a backslash as `\\\\`.", None
+                if "'" not in raw and "\n" not in raw:
+                    single = "'" + raw[1:-1].replace('\\"', '"') + "'"
+                    help = f"Write `{_short(single)}`: single quotes leave backslashes as they are."
+                    edit = Edit(span=scalar.span, text=single, safe=False)
+                place = Place(document.source, Span(start + escape.start(), start + escape.end()))
+                message = f"`{escape[0]}` in double quotes stands for a sign that cannot be seen"
+                yield Finding(message, place, help, edit=edit)
+
+
+def _misleading_escape(raw: str) -> re.Match[str] | None:
+    """The first escape for a control character, or for white space where a formula has a command."""
+    dollars = looked_at = 0
+    for escape in _ESCAPE.finditer(raw):
+        dollars += raw.count("$", looked_at, escape.start())
+        looked_at = escape.end()
+        if number := escape["x"] or escape["u"] or escape["U"]:
+            if int(number, 16) < 0x110000 and _CONTROL.match(chr(int(number, 16))):
+                return escape
+        elif escape["sign"] in "0abvfeNLP" or (
+            escape["sign"] in "tnr" and dollars % 2 == 1 and raw[escape.end() : escape.end() + 1].isalpha()
+        ):
+            return escape
+    return None
 
 
 @check("QB015", Document)
@@ -95,16 +124,21 @@ def typographic_quotes(document: Document) -> Iterator[Finding]:
     Good: `title: "What is bias?"`
     """
     for scalar in _scalars(document):
-        if scalar.style is None and re.fullmatch(
-            "[\u201c\u201d\u201e\u00ab][^\u201c\u201d\u00ab\u00bb]+[\u201c\u201d\u00bb]", scalar.text
-        ):
-            inner = scalar.text[1:-1]
+        if scalar.style is None and (curly := CURLY_QUOTED.fullmatch(scalar.text)):
+            inner = curly[1] or curly[2]
             yield Finding(
                 "these quotes are taken for a part of the text",
                 Place(document.source, scalar.span),
                 f"Write `{quoted(inner)}`.",
                 edit=Edit(span=scalar.span, text=quoted(inner), safe=False),
             )
+
+
+_LATIN = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u03bf\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aeopcyxijsdqABEKMHOPCTXoABEZHIKMNOPTYX",
+)
+"""Cyrillic and Greek letters that look like Latin ones (Unicode's confusables.txt has more)."""
 
 
 @check("QB019", Document)
@@ -122,11 +156,15 @@ def mixed_script(document: Document) -> Iterator[Finding]:
             if len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN"}) > 1:
                 foreign = sorted({sign for sign in word if not sign.isascii()})
                 names = ", ".join(f"`{sign}` ({unicodedata.name(sign, 'unnamed').lower()})" for sign in foreign)
-                yield Finding(
-                    f"`{_short(scalar.text)}` mixes scripts: {names}",
-                    Place(document.source, scalar.span),
-                    "Type the word in one script.",
-                )
+                latin = scalar.text.translate(_LATIN)
+                help, edit = "Type the word in one script.", None
+                if latin.isascii():
+                    help = f"Type `{_short(latin)}` with Latin letters."
+                    if document.source.text[scalar.span.start : scalar.span.end] == scalar.text:
+                        edit = Edit(span=scalar.span, text=latin, safe=False)
+                message = f"`{_short(scalar.text)}` mixes scripts: {names}"
+                yield Finding(message, Place(document.source, scalar.span), help, edit=edit)
+                break
 
 
 _DATES = frozenset({"seen", "retrieved"})
@@ -143,11 +181,13 @@ def ambiguous_text(document: Document) -> Iterator[Finding]:
     """
     for key, scalar in _keyed(document):
         if scalar.style is None and key not in _DATES and is_ambiguous(scalar.text):
-            edit = Edit(span=scalar.span, text=quoted(scalar.text))
+            # Who writes null means that there is nothing, which is not what quoting it says.
+            is_null = scalar.text.lower() in ("null", "~")
+            edit = Edit(span=scalar.span, text=quoted(scalar.text), safe=not is_null)
             yield Finding(
                 f"other readers do not take `{_short(scalar.text)}` for text",
                 Place(document.source, scalar.span),
-                f"Write `{quoted(scalar.text)}`.",
+                f"{'Leave it out, or write' if is_null else 'Write'} `{quoted(scalar.text)}`.",
                 edit=edit,
             )
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from qbank.diagnostics import Edit, Finding, Severity
 from qbank.rules import check
 from qbank.source import Place, Source, Span
+from qbank.yamltree import conflicts
 
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\uffa0\U000e0000-\U000e0fff"
+_INVISIBLE = "\u2028\u2029\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\uffa0\U000e0000-\U000e0fff"
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _HIDDEN = re.compile(f"[{_DIRECTION}{_INVISIBLE}{_CONTROL}\ufeff]")
 _MARKS_IN_RIGHT_TO_LEFT_TEXT = frozenset("\u200e\u200f\u061c")
@@ -51,7 +52,9 @@ def hidden_character(source: Source) -> Iterator[Finding]:
         if sign in _MARKS_IN_RIGHT_TO_LEFT_TEXT and _stands_beside_right_to_left(source.text, match.start()):
             continue
         name = unicodedata.name(sign, "control character").lower()
-        edit = Edit(span=Span(match.start(), match.end()), text="", safe=sign not in _MARKS_IN_RIGHT_TO_LEFT_TEXT)
+        # What looks like a line break stands between words.
+        text = " " if sign in "\u2028\u2029" else ""
+        edit = Edit(span=Span(match.start(), match.end()), text=text, safe=sign not in _MARKS_IN_RIGHT_TO_LEFT_TEXT)
         yield Finding(
             f"U+{ord(sign):04X} ({name}) cannot be seen here",
             Place(source, Span(match.start(), match.end())),
@@ -103,6 +106,24 @@ def carriage_return(source: Source) -> Iterator[Finding]:
             Place(source),
             "Save the file with Unix line ends (LF).",
             edit=Edit(span=Span(0, 0), text=""),
+        )
+
+
+@check("QB027", Source)
+def merge_conflict(source: Source) -> Iterator[Finding]:
+    """The marks of a merge that was not resolved stand in the file.
+
+    Git leaves both sides of what it could not merge between `<<<<<<<` and `>>>>>>>`; one of them, or both, has to go.
+
+    Bad: `<<<<<<< HEAD` above two versions of a line
+    Good: the version that is right
+    """
+    for opening, other in conflicts(source.text):
+        yield Finding(
+            "a merge was not resolved here",
+            Place(source, opening),
+            "Keep one side, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`.",
+            ((Place(source, Span(other.start, other.start + 7)), "the other side starts here"),),
         )
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 from qbank.bank import Bank
-from qbank.brief import Brief, folded, number, sentences
+from qbank.brief import Brief, folded, number, place_of, sentences
 from qbank.diagnostics import Finding, Severity
 from qbank.fragments import plain
 from qbank.model import ValuePath
 from qbank.related import alike
 from qbank.rules import check
 from qbank.scalars import piece
+from qbank.source import Place
 
 SIMILAR = 0.6
 """Cosine similarity above which two questions are probably one; the closest honest pair of our bank has 0.33."""
@@ -79,12 +80,18 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
                         places.setdefault(folded(sentence), {}).setdefault(question.id, (question, path, sentence))
     for found in places.values():
         if len(found) >= _OFTEN:
-            (first, first_path, sentence), *others = found.values()
+            first, *others = found.values()
+            sentence = first[2]
             shown = sentence if len(sentence) <= 60 else sentence[:57] + "…"
-            for question, path, _ in others:
-                related = ((first.at(*first_path), "it stands here too"),)
+            for other in others:
+                related = ((_place(*first), "it stands here too"),)
                 message = f"the sentence “{shown}” stands in {len(found)} questions"
-                yield Finding(message, question.at(*path), "Say what is true of this question alone.", related)
+                yield Finding(message, _place(*other), "Say what is true of this question alone.", related)
+
+
+def _place(question: Brief, path: ValuePath, sentence: str) -> Place:
+    text = question.text(path)
+    return piece(question.at(*path), text, *place_of(sentence, text))
 
 
 @check("QB322", Bank, Severity.WARNING)
@@ -105,7 +112,8 @@ def figure_without_reference(bank: Bank) -> Iterator[Finding]:
         for path, sentence in question.figures:
             if name := company_name.search(sentence):
                 text = question.text(path)
-                start = max(text.find(name[0]), 0)
+                start, _ = place_of(sentence, text)
+                start = max(text.find(name[0], start), 0)
                 place = piece(question.at(*path), text, start, start + len(name[0]))
                 help = "Add the source to `references`, or leave the figure out."
                 yield Finding(f"a figure about `{name[0]}` without a reference", place, help)

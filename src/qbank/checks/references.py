@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qbank.bank import VOCABULARIES, Bank, Vocabulary
-from qbank.brief import Brief
+from qbank.brief import Brief, linked
 from qbank.diagnostics import Edit, Finding, Severity, suggest
 from qbank.rules import check
+from qbank.scalars import piece
 from qbank.source import Place, Source, Span
 
 GROUP_WORDS = frozenset(
@@ -91,10 +92,18 @@ def unknown_question(bank: Bank) -> Iterator[Finding]:
     Good: `related: [roc-auc]`
     """
     for question in bank.questions:
-        named = ((path, word) for path, kind, word in question.words if kind == "questions")
-        for path, word in (*named, *question.links):
+        for path, kind, word in question.words:
+            if kind == "questions" and word not in bank.by_id:
+                yield _no_question(word, question.at(*path), bank)
+        for path, word in question.links:
             if word not in bank.by_id:
-                yield Finding(f"there is no question `{word}`", question.at(*path), suggest(word, bank.by_id))
+                text = question.text(path)
+                for start, end in linked(text, word):
+                    yield _no_question(word, piece(question.at(*path), text, start, end), bank)
+
+
+def _no_question(word: str, place: Place, bank: Bank) -> Finding:
+    return Finding(f"there is no question `{word}`", place, suggest(word, bank.by_id))
 
 
 @check("QB308", Bank)

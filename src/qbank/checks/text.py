@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qbank.diagnostics import Finding, Severity, suggest
-from qbank.fences import fences
+from qbank.diagnostics import Finding, Severity, count, nearest, suggest
+from qbank.fences import Fence, fences
 from qbank.fragments import cached_events, plain, problems, render
 from qbank.markup import MAX_CODE, address
 from qbank.model import Question, ValuePath
@@ -60,18 +61,65 @@ def unconvertible_math(question: Question) -> Iterator[Finding]:
             message = problem.message[:1].lower() + problem.message[1:]
             help = "Check the braces and the commands; write a dollar sign that is money as `\\$`."
             yield Finding(f"math cannot be converted: {message}", field.at(problem.start, problem.end), help)
-        for start, end in _formulas_left_as_text(field.text):
-            help = "Balance the braces, and leave no space inside of the `$` signs."
-            yield Finding("this looks like a formula and is shown as text", field.at(start, end), help)
+        for start, end, message, help in _formulas_left_as_text(field.text):
+            yield Finding(message, field.at(start, end), help)
 
 
-def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int]]:
-    """Dollar signs with a command after them where the parser sees no math: its braces do not match, say."""
-    found = list(re.finditer(r"(?<!\\)\$[^$\n]*\\[A-Za-z]{2,}[^$\n]*\$?", text))
-    taken = [(start, end) for event, start, end in cached_events(text) if _is_math_or_code(event)] if found else []
-    for match in found:
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            yield match.span()
+_DISPLAY = re.compile(r"(?<!\\)\$\$(?:(?:(?!\$\$|\n[ >]*\n).)*\$\$)?", re.DOTALL)
+_INLINE = re.compile(r"(?<!\\)\$[^$\n]*\\[A-Za-z]{2,}[^$\n]*\$?")
+_OPENING = re.compile(r"(?<![\\$\w/=?&])\$(?=[A-Za-z\\])")
+
+
+def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Dollar signs that were meant to enclose math and where the parser sees none: its braces do not match, say."""
+    if not (_DISPLAY.search(text) or _INLINE.search(text) or _OPENING.search(text)):
+        return
+    taken = _Taken(text, _is_math_or_code)
+    said: list[tuple[int, int]] = []
+    as_text = "this looks like a formula and is shown as text"
+    helps = (
+        (
+            _DISPLAY,
+            as_text,
+            "Close it with `$$` and balance its braces; no line in it may be empty or start like a list, with `+` or `-`.",
+        ),
+        (_INLINE, as_text, "Balance the braces, and leave no space inside of the `$` signs."),
+        (
+            _OPENING,
+            "this `$` opens a formula that is never closed",
+            "Close it with `$`; write a dollar sign that is no math as `\\$`.",
+        ),
+    )
+    for pattern, message, help in helps:
+        before = _Taken.of(said)
+        for match in pattern.finditer(text):
+            if not (taken.overlaps(*match.span()) or before.overlaps(*match.span())):
+                said.append(match.span())
+                yield *match.span(), message, help
+
+
+class _Taken:
+    """The parts of a text that events of some kind cover."""
+
+    def __init__(self, text: str, covers: Callable[[Any], bool]) -> None:
+        self._fill((start, end) for event, start, end in cached_events(text) if covers(event))
+
+    @classmethod
+    def of(cls, spans: Iterable[tuple[int, int]]) -> _Taken:
+        taken = cls.__new__(cls)
+        taken._fill(spans)
+        return taken
+
+    def _fill(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []  # the furthest end so far
+        for start, end in sorted(spans):
+            self.starts.append(start)
+            self.ends.append(max(end, self.ends[-1] if self.ends else 0))
+
+    def overlaps(self, start: int, end: int) -> bool:
+        index = bisect_left(self.starts, end)
+        return index > 0 and self.ends[index - 1] > start
 
 
 _MATH_OR_CODE = frozenset({"InlineMath", "DisplayMath", "Code"})
@@ -93,16 +141,32 @@ def unclosed_fence(question: Question) -> Iterator[Finding]:
     """
     for field in _fields(question):
         for fence in fences(field.text):
-            lines = field.text[fence.start : fence.end].rstrip().splitlines()
-            opening = re.match(r"[`~]+", lines[0])
-            sign = opening[0] if opening else "```"
-            last = re.sub(r"^[ >]*", "", lines[-1]).strip() if len(lines) > 1 else ""
-            if not (last.startswith(sign) and not last.strip(sign[0])):
-                yield Finding(
-                    "this code fence is never closed",
-                    field.at(fence.start, fence.start + len(lines[0])),
-                    f"Add a line `{sign}` after the code.",
-                )
+            if not _is_closed(field.text, fence):
+                first = field.text[fence.start : fence.end].partition("\n")[0].rstrip()
+                sign = _sign(first)
+                name = "tildes" if sign[0] == "~" else "backticks"
+                help = f"Close it with a line of {_NUMBERS.get(len(sign), len(sign))} {name} after the code."
+                yield Finding("this code fence is never closed", field.at(fence.start, fence.start + len(first)), help)
+
+
+_NUMBERS = {3: "three", 4: "four", 5: "five"}
+
+
+def _sign(line: str) -> str:
+    found = re.match(r"`+|~+", line)
+    return found[0] if found else "```"
+
+
+def _is_closed(text: str, fence: Fence) -> bool:
+    """Whether a line of the same signs ends the fence, and no line inside of it opens another."""
+    lines = text[fence.start : fence.end].rstrip().splitlines()
+    sign = _sign(lines[0])
+    last = re.sub(r"^[ >]*", "", lines[-1]).strip() if len(lines) > 1 else ""
+    # Markdown that shows Markdown may hold the opening of a fence.
+    opens_another = fence.language not in ("markdown", "md") and any(
+        re.fullmatch(rf"{re.escape(sign)}[A-Za-z][\w+-]*", line.strip(" >")) for line in lines[1:]
+    )
+    return last.startswith(sign) and not last.strip(sign[0]) and not opens_another
 
 
 @check("QB207", Question, Severity.WARNING)
@@ -155,7 +219,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
     for field in _fields(question, "python"):
         for fence in fences(field.text):
             # Longer code has been reported, and Python's parser takes a lot of memory for it.
-            if fence.language == "python" and len(fence.code) <= MAX_CODE and (wrong := _syntax_error(fence.code)):
+            is_read = fence.language == "python" and len(fence.code) <= MAX_CODE and _is_closed(field.text, fence)
+            if is_read and (wrong := _syntax_error(fence.code)):
                 message, line, column = wrong
                 lines = fence.code.splitlines(keepends=True)
                 offset = min(sum(map(len, lines[: line - 1])) + column, max(len(fence.code) - 1, 0))
@@ -189,8 +254,10 @@ def output_without_code(question: Question) -> Iterator[Finding]:
     for field in _fields(question, "output"):
         before = None
         for fence in fences(field.text):
-            if fence.language == "output" and (
-                before is None or before.language != "python" or field.text[before.end : fence.start].strip()
+            follows = before is not None and not field.text[before.end : fence.start].strip()
+            # A misspelt `python` has been reported, and is the one slip.
+            if fence.language == "output" and not (
+                follows and before is not None and nearest(before.language, ["python"])
             ):
                 line_end = field.text.find("\n", fence.start)
                 at = field.at(fence.start, line_end if line_end >= 0 else fence.end)
@@ -232,11 +299,19 @@ def wrong_heading_level(question: Question) -> Iterator[Finding]:
                             f"Write it with `{'#' * (before + 1)}`.",
                         )
                     before = max(level, 3)
+                case {"Start": "Paragraph"}:
+                    line = field.text[start : field.text.find("\n", start) % (len(field.text) + 1)]
+                    if glued := re.match(r"#{2,6}(?=[A-Za-z])", line):
+                        help = f"Write `{glued[0]} {line[glued.end() :].rstrip()}`."
+                        at = field.at(start, start + len(line.rstrip()))
+                        yield Finding("this heading is shown as text: a space is missing after the signs", at, help)
 
 
 @check("QB210", Question)
 def ragged_table(question: Question) -> Iterator[Finding]:
     """A row of a table has more or fewer cells than its head; Markdown drops the surplus without a word.
+
+    Where the line of hyphens below the head is missing or has another number of cells, Markdown makes no table at all.
 
     Bad: `| a | b | c |` below a head of two columns
     Good: `| a | b |`
@@ -252,11 +327,31 @@ def ragged_table(question: Question) -> Iterator[Finding]:
                             first = offset + len(line) - len(line.lstrip(" >"))
                             help = f"Give each row {len(columns)} cells; write a bar inside a cell as `\\|`, in a formula as `\\mid`."
                             yield Finding(
-                                f"this row has {cells} cells and the head has {len(columns)}",
+                                f"this row has {count(cells, 'cell')} and the head has {len(columns)}",
                                 field.at(first, offset + len(line.rstrip())),
                                 help,
                             )
                         offset += len(line)
+                case {"Start": "Paragraph"} if field.text.startswith("|", start):
+                    yield from _no_table(field, start, end)
+
+
+def _no_table(field: _Field, start: int, end: int) -> Iterator[Finding]:
+    """Rows of which Markdown makes a paragraph."""
+    rows = field.text[start:end].rstrip().splitlines()
+    if len(rows) < 2 or not all(row.strip(" >").startswith("|") and row.rstrip().endswith("|") for row in rows):
+        return
+    cells = _cells(rows[0])
+    wanted = f"`|{'---|' * cells}`"
+    if re.fullmatch(r"[ >]*\|[-:| ]+\|[ ]*", rows[1]):
+        first = start + len(rows[0]) + 1 + len(rows[1]) - len(rows[1].lstrip(" >"))
+        message = (
+            f"this line has {count(_cells(rows[1]), 'cell')} and the head has {cells}, so that these rows are no table"
+        )
+        yield Finding(message, field.at(first, start + len(rows[0]) + 1 + len(rows[1].rstrip())), f"Write {wanted}.")
+    else:
+        message = "these rows are no table: below the head stands no line of hyphens"
+        yield Finding(message, field.at(start, start + len(rows[0].rstrip())), f"Add a line {wanted} below this one.")
 
 
 def _cells(line: str) -> int:
@@ -293,9 +388,24 @@ def bad_link(question: Question) -> Iterator[Finding]:
     Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
     """
     for field in _fields(question, "["):
+        found = list(_LINK_AS_TEXT.finditer(field.text))
+        taken = _Taken(field.text, _is_link_or_code) if found else None
+        for match in found:
+            if taken and not taken.overlaps(match.start(), match.end()):
+                yield Finding(
+                    "this looks like a link and is shown as text",
+                    field.at(match.start(), match.end()),
+                    "Write it as `[text](address)`, with no space between the brackets.",
+                )
         ids: str | None = None  # takes rendering, which most texts can do without here
         for event, start, end in cached_events(field.text):
             match event:
+                case {"Start": {"Image": {"dest_url": url}}} if not re.match(r"(?i)https?://[^/]", url):
+                    yield Finding(
+                        f"the image `{url[:60]}` is on no page",
+                        field.at(start, end),
+                        "Give its whole `https://` address, or draw it as text in a `text` fence.",
+                    )
                 case {"Start": {"Link": {"dest_url": url}}}:
                     if url.startswith("#") and ids is None:
                         ids = render(field.text, scope="x").html
@@ -340,6 +450,14 @@ def image_without_text(question: Question) -> Iterator[Finding]:
                             "this image has no text", field.at(opened, end), "Say what it shows between the brackets."
                         )
                     opened = -1
+
+
+_LINK_AS_TEXT = re.compile(r"\[[^\[\]\n]+\] ?\( ?(?:question:|https?://)[^\s()]*\)?")
+
+
+def _is_link_or_code(event: Any) -> bool:
+    value = event.get("Start") if isinstance(event, dict) else None
+    return _is_math_or_code(event) or (isinstance(value, dict) and bool(value.keys() & {"Link", "Image"}))
 
 
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|<%[^%\n]*%>|\$\{[A-Za-z_][\w.]*\}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qbank.bank import VOCABULARIES, Bank
 from qbank.brief import Brief
 from qbank.checks.references import replacement
-from qbank.diagnostics import Finding, Severity, suggest
+from qbank.diagnostics import Finding, Severity, nearest, suggest
 from qbank.related import words
 from qbank.rules import check
 from qbank.source import Place
@@ -95,7 +95,13 @@ def unused_entry(bank: Bank) -> Iterator[Finding]:
     for question in bank.questions:
         for _, kind, word in question.words:
             if kind in used:
-                used[kind].add(bank.vocabulary(kind).resolve(word))
+                vocabulary = bank.vocabulary(kind)
+                used[kind].add(vocabulary.resolve(word))
+                # An entry is used by a misspelt word too, which has been reported.
+                if vocabulary.find(word) is None and (
+                    meant := nearest(word, (entry.id for entry in vocabulary.entries))
+                ):
+                    used[kind].add(meant)
         used["tags"] |= {bank.tags.resolve(tag) for tag in question.tags}
         parts = question.topic.split("/")
         used["topics"] |= {"/".join(parts[: level + 1]) for level in range(len(parts))}
