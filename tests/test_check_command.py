@@ -10,7 +10,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from tests.builders import TESTS
+from tests.builders import ROOT, TESTS
 
 from qbank import cli, reports
 from qbank.registry import RULES
@@ -205,6 +205,67 @@ def test_a_problem_elsewhere_that_leads_to_a_changed_file_is_reported(project, c
     write(project, GOOD.replace("How does a decision tree choose its splits?", title))
     found = check("--changed-since", "HEAD", "--select", "duplicate-title")[1]
     assert codes(found) == ["QB317"]
+
+
+@pytest.fixture
+def committed(project):
+    """The bank in a repository, with a warning that was there before."""
+    write(project, FIXABLE)
+    git(project, "init")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "first")
+    return project
+
+
+def edit(root, name, old, new):
+    text = (root / "questions" / name).read_text("utf-8")
+    assert old in text
+    (root / "questions" / name).write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_question_that_an_edit_of_a_vocabulary_breaks_is_reported(committed, check):
+    edit(committed, "companies.yml", "- id: google\n  name: Google\n", "- id: alphabet\n  name: Alphabet\n")
+    found = check("--changed-since", "HEAD")[1]
+    assert "questions/evaluation/roc-auc.yml:8:14: error QB302" in found
+    assert "QB108" not in found
+
+
+def test_a_question_that_misses_a_removed_one_is_reported(committed, check):
+    write(committed, GOOD + "related: [roc-auc]\n")
+    git(committed, "commit", "-am", "second")
+    (committed / "questions/evaluation/roc-auc.yml").unlink()
+    assert f"{TREE}:8:11: error QB307" in check("--changed-since", "HEAD")[1]
+
+
+def test_everything_concerns_an_edit_of_the_settings(committed, check):
+    assert codes(check("--changed-since", "HEAD")[1]) == []
+    (committed / "questions" / "bank.yml").write_text("title: Another title\n", "utf-8")
+    assert codes(check("--changed-since", "HEAD")[1]) == ["QB108"]
+
+
+def test_reports_link_to_the_pages_of_the_bank_s_site_where_the_settings_name_it(project, check):
+    write(project, ERROR)
+    sarif, rdjson = (lambda name=name: json.loads(check("--output-format", name)[1]) for name in ("sarif", "rdjson"))
+    assert "helpUri" not in sarif()["runs"][0]["tool"]["driver"]["rules"][0]
+    assert "url" not in rdjson()["diagnostics"][0]["code"]
+    (project / "questions" / "bank.yml").write_text("url: https://example.org/bank\n", "utf-8")
+    page = "https://example.org/bank/contribute/rules/qb104/"
+    assert sarif()["runs"][0]["tool"]["driver"]["rules"][0]["helpUri"] == page
+    assert rdjson()["diagnostics"][0]["code"]["url"] == page
+
+
+def test_the_matcher_of_the_editor_s_task_reads_what_the_task_prints(project, check):
+    (task, *_) = json.loads((ROOT / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+    pattern = task["problemMatcher"]["pattern"]
+    write(project, ERROR.replace("How does", "How, in a year: why does"))
+    out = check(*task["args"][1:])[1].splitlines()
+    found = [re.match(pattern["regexp"], line) for line in out]
+    assert [bool(match) for match in found] == [True, True, False]
+    names = ("file", "line", "column", "severity", "code")
+    assert [[match[pattern[name]] for name in names] for match in found if match] == [
+        [TREE, "1", "22", "error", "QB012"],
+        [TREE, "4", "13", "error", "QB104"],
+    ]
 
 
 def test_the_changes_of_a_bank_in_a_folder_of_a_repository_are_found(project, check, tmp_path):

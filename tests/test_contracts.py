@@ -62,6 +62,7 @@ LONG = {
     "model": "the one description of a question, mostly help texts",
     "parse": "the manuals of its ten rules take a third of it",
     "pages": "one method per page template, each little but the fields of its context",
+    "commands.check": "what the options ask for, what they refuse, and what is told where",
     "contexts": "the fields of every page template",
     "facts": "what several pages share; splitting it would spread one walk over the bank",
     "project": "all that touches the disk, git included, is here and nowhere else",

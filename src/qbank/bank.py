@@ -129,6 +129,11 @@ class Settings(Located):
     licence: Line | None = Field(
         None, min_length=1, description="The licence of the questions.", examples=["CC BY-SA 4.0"]
     )
+    url: Url | None = Field(
+        None,
+        description="Where the site is published; reports link to its pages about rules.",
+        examples=["https://questions.example.org/"],
+    )
     ignore: tuple[Suppression, ...] = Field(
         (),
         max_length=MAX_ITEMS,

@@ -17,7 +17,7 @@ from qbank.contexts import Contribute, FieldLine, FieldReference, FieldTable, Li
 from qbank.fragments import render
 from qbank.model import Adaptation, FollowUp, Interviewer, Question, Reference, Sighting, marker_of, model_in
 from qbank.page import Page
-from qbank.rules import RULES, Rule
+from qbank.rules import RULES, Rule, address_of
 from qbank.values import Markdown, Refers
 
 _HOME = Link(text="Home", address="")
@@ -77,7 +77,7 @@ def guide_pages() -> Iterator[Page]:
     )
     for rule in RULES.values():
         yield Page(
-            address=rule_address(rule),
+            address=address_of(rule.code),
             template="rule_page",
             title=f"{rule.code} {rule.name}",
             description=_summary(rule),
@@ -93,10 +93,6 @@ def guide_pages() -> Iterator[Page]:
         )
 
 
-def rule_address(rule: Rule) -> str:
-    return f"contribute/rules/{rule.code.lower()}/"
-
-
 def _rule_groups() -> Iterator[tuple[str, tuple[RuleLine, ...]]]:
     for prefix, heading in GROUPS.items():
         rules = sorted((rule for rule in RULES.values() if rule.code.startswith(prefix)), key=lambda rule: rule.code)
@@ -106,7 +102,7 @@ def _rule_groups() -> Iterator[tuple[str, tuple[RuleLine, ...]]]:
                 name=rule.name,
                 severity=rule.severity.value,
                 summary=_summary(rule),
-                address=rule_address(rule),
+                address=address_of(rule.code),
             )
             for rule in rules
         )

@@ -51,6 +51,11 @@ class Rule:
         )
 
 
+def address_of(code: str) -> str:
+    """The address of a rule's page on the site of a bank."""
+    return f"contribute/rules/{code.lower()}/"
+
+
 RULES: dict[str, Rule] = {}
 
 CheckFunction = Callable[[Any], Iterable[Finding]]

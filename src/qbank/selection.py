@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from qbank.diagnostics import Diagnostic, suggest
+from qbank.files import VOCABULARY_FILES
 from qbank.rules import RULES, Rule
+
+SETTINGS_FILE = "questions/bank.yml"
 
 
 class UnknownSelector(ValueError):
@@ -47,12 +50,22 @@ def is_below(path: str, paths: tuple[str, ...]) -> bool:
     return not paths or any(path == wanted or path.startswith(f"{wanted}/") for wanted in paths)
 
 
-def touching(diagnostics: Iterable[Diagnostic], changed: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """Those in the changed files, and those elsewhere that lead to a place in one."""
+def touching(
+    diagnostics: Iterable[Diagnostic], changed: frozenset[str], removed: frozenset[str] = frozenset()
+) -> tuple[Diagnostic, ...]:
+    """Those in the changed files, and those elsewhere that a change may have caused.
+
+    A finding that leads to a place in a changed file is one of them. A vocabulary or a file that was removed can break any
+    question that names it, which the rules about the bank (QB3) find; the settings decide what is found anywhere.
+    """
+    if SETTINGS_FILE in changed:
+        return tuple(diagnostics)
+    of_the_bank = bool(removed) or not changed.isdisjoint(f"questions/{kind}.yml" for kind in VOCABULARY_FILES)
     return tuple(
         diagnostic
         for diagnostic in diagnostics
-        if changed & {diagnostic.at.path, *(place.path for place, _ in diagnostic.related)}
+        if (of_the_bank and diagnostic.code.startswith("QB3"))
+        or changed & {diagnostic.at.path, *(place.path for place, _ in diagnostic.related)}
     )
 
 

@@ -54,7 +54,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="files and folders to report on, or the project's folder (default: the project around this folder); - reads one file from standard input",
     )
     parser.add_argument("--stdin-filename", metavar="FILE", help="what file standard input stands for, with -")
-    parser.add_argument("--changed-since", metavar="REF", help="only what concerns files changed since git's REF")
+    parser.add_argument(
+        "--changed-since",
+        metavar="REF",
+        help="only what concerns files changed since git's REF, or is due to their change",
+    )
     for option, what in (("--select", "report only these rules"), ("--ignore", "do not report these rules")):
         help = f"{what}: codes, beginnings of codes such as QB2, or names, separated by commas"
         parser.add_argument(option, action="append", metavar="RULES", help=help)
@@ -127,7 +131,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             _write(scope, fixed)
         _tell(fixed, "Fixed")
-    _report(options, scope, found)
+    _report(options, scope, found, files)
     return status.FINDINGS if has_errors(found) or (options.strict and found) else status.CLEAN
 
 
@@ -223,11 +227,17 @@ def _narrowing(options: argparse.Namespace, scope: _Scope) -> Callable[[Iterable
         raise project.ConfigurationError(str(error)) from error
     changed = project.changed_since(scope.root, options.changed_since) if options.changed_since else None
 
+    removed = frozenset(name for name in changed or () if _is_of_the_bank(name) and not (scope.root / name).exists())
+
     def narrow(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         found = selection.by_rule(selection.below(diagnostics, scope.paths), select=select, ignore=ignore)
-        return found if changed is None else selection.touching(found, changed)
+        return found if changed is None else selection.touching(found, changed, removed)
 
     return narrow
+
+
+def _is_of_the_bank(name: str) -> bool:
+    return name.startswith(f"{project.QUESTIONS}/") and name.endswith(".yml")
 
 
 def _fixed(
@@ -287,14 +297,23 @@ def _tell(fixed: fixes.Fixed, verb: str) -> None:
         print(reports.visible(line), file=sys.stderr)
 
 
-def _report(options: argparse.Namespace, scope: _Scope, found: tuple[Diagnostic, ...]) -> None:
+def _site(files: Files) -> str:
+    """The address of the bank's site, where its settings say it."""
+    from qbank.parse import parse_settings
+
+    settings = parse_settings(files.settings)[0] if files.settings else None
+    return (settings.url if settings else None) or ""
+
+
+def _report(options: argparse.Namespace, scope: _Scope, found: tuple[Diagnostic, ...], files: Files) -> None:
     # With `-` and `--fix`, standard output is for the file.
     stream = sys.stderr if STDIN in options.paths and options.fix else sys.stdout
     wanted = options.output_format or [output.Output("full")]
     if output.in_github_actions() and not options.output_format:
         wanted.append(output.Output(reports.GITHUB))
         output.summarise_job(found)
+    site = _site(files) if any(each.format in reports.WITH_ADDRESSES for each in wanted) else ""
     for each in wanted:
-        output.written(found, each, stream, scope.root, statistics=options.statistics)
+        output.written(found, each, stream, scope.root, statistics=options.statistics, site=site)
     if options.statistics and not any(each.file is None and each.format in reports.TEXT_FORMATS for each in wanted):
         print(reports.statistics(found), file=sys.stderr)

@@ -42,14 +42,18 @@ def colour_for(stream: TextIO) -> bool:
     return wants_colour(os.environ, is_terminal=stream.isatty())
 
 
-def written(found: Diagnostics, output: Output, stream: TextIO, root: Path, *, statistics: bool = False) -> None:
-    """Write the diagnostics in the format to the file, or to the stream when there is none.
+def written(
+    found: Diagnostics, output: Output, stream: TextIO, root: Path, *, statistics: bool = False, site: str = ""
+) -> None:
+    """Write the diagnostics in the format to the file, or to the stream when there is none; `site` is the bank's.
 
     Raises ConfigurationError when the file cannot be written.
     """
     if output.format in reports.WITH_MANUALS:
         import qbank.registry  # noqa: F401 - a check that found nothing changed knows few rules
     write = reports.FORMATS[output.format]
+    if output.format in reports.WITH_ADDRESSES:
+        write = partial(write, site=site)
     if output.format == reports.GITHUB:
         write = partial(reports.github, prefix=_prefix(root))
     if output.file is not None:

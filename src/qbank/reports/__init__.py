@@ -1,6 +1,6 @@
 """Diagnostics -> text, one module per format; each is a pure function that returns text without a last line end."""
 
-from qbank.reports.formats import FORMATS, GITHUB, TEXT_FORMATS, WITH_MANUALS, Format
+from qbank.reports.formats import FORMATS, GITHUB, TEXT_FORMATS, WITH_ADDRESSES, WITH_MANUALS, Format
 from qbank.reports.github import github
 from qbank.reports.gitlab import gitlab
 from qbank.reports.json_document import json_document, json_lines
@@ -16,6 +16,7 @@ __all__ = [
     "FORMATS",
     "GITHUB",
     "TEXT_FORMATS",
+    "WITH_ADDRESSES",
     "WITH_MANUALS",
     "Format",
     "block",

@@ -34,3 +34,5 @@ TEXT_FORMATS = ("full", "concise")
 """Those for people, which may be coloured."""
 WITH_MANUALS = ("json", "sarif")
 """Those that explain the rules that were broken."""
+WITH_ADDRESSES = ("rdjson", "sarif")
+"""Those that link to the pages about rules."""

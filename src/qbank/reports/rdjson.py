@@ -11,16 +11,17 @@ from typing import Any
 
 from qbank.diagnostics import Diagnostic
 from qbank.reports.markdown import inline
-from qbank.reports.wording import dumped
+from qbank.reports.wording import dumped, rule_page
 from qbank.source import Location, Place, Source
 
 
-def rdjson(diagnostics: Iterable[Diagnostic]) -> str:
-    """One `DiagnosticResult` with all diagnostics; fixes are suggestions."""
-    return dumped({"source": {"name": "qbank"}, "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics]})
+def rdjson(diagnostics: Iterable[Diagnostic], *, site: str = "") -> str:
+    """One `DiagnosticResult` with all diagnostics; fixes are suggestions, and rules link to their pages on the site."""
+    found = [_diagnostic(diagnostic, site) for diagnostic in diagnostics]
+    return dumped({"source": {"name": "qbank"}, "diagnostics": found})
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def _diagnostic(diagnostic: Diagnostic, site: str) -> dict[str, Any]:
     texts = (f"{diagnostic.message}.", diagnostic.help)
     value: dict[str, Any] = {
         "message": " ".join(inline(text) for text in texts if text),
@@ -28,6 +29,8 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": diagnostic.severity.value.upper(),
         "code": {"value": f"{diagnostic.code} {diagnostic.rule}"},
     }
+    if site:
+        value["code"]["url"] = rule_page(site, diagnostic.code)
     edit = diagnostic.edit
     if edit and (edit.text or edit.span.start != edit.span.end):
         value["suggestions"] = [{"range": _range(Place(diagnostic.at.source, edit.span)), "text": edit.text}]

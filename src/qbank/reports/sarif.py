@@ -14,15 +14,18 @@ from urllib.parse import quote
 from qbank import __version__
 from qbank.diagnostics import Diagnostic
 from qbank.reports.fingerprints import fingerprints
-from qbank.reports.wording import dumped, visible
+from qbank.reports.wording import dumped, rule_page, visible
 from qbank.rules import RULES, Rule
 from qbank.source import Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def sarif(diagnostics: Iterable[Diagnostic], *, rules: Mapping[str, Rule] = RULES) -> str:
-    """One run with the rules that were broken, their manuals as help, and fixes for tools to apply."""
+def sarif(diagnostics: Iterable[Diagnostic], *, rules: Mapping[str, Rule] = RULES, site: str = "") -> str:
+    """One run with the rules that were broken, their manuals as help, and fixes for tools to apply.
+
+    `site` is the address of the bank's site, which has a page about each rule.
+    """
     found = tuple(diagnostics)
     broken = sorted({diagnostic.code for diagnostic in found})
     names = {diagnostic.code: diagnostic.rule for diagnostic in found}
@@ -30,13 +33,13 @@ def sarif(diagnostics: Iterable[Diagnostic], *, rules: Mapping[str, Rule] = RULE
         _result(diagnostic, broken.index(diagnostic.code), fingerprint)
         for diagnostic, fingerprint in zip(found, fingerprints(found), strict=True)
     ]
-    described = [_rule(code, names[code], rules.get(code)) for code in broken]
+    described = [_rule(code, names[code], rules.get(code), site) for code in broken]
     driver = {"name": "qbank", "version": __version__, "semanticVersion": __version__, "rules": described}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(code: str, name: str, rule: Rule | None) -> dict[str, Any]:
+def _rule(code: str, name: str, rule: Rule | None, site: str) -> dict[str, Any]:
     described: dict[str, Any] = {"id": code, "name": "".join(word.capitalize() for word in name.split("-"))}
     if rule:
         first = rule.manual.partition("\n")[0]
@@ -47,6 +50,8 @@ def _rule(code: str, name: str, rule: Rule | None) -> dict[str, Any]:
             "defaultConfiguration": {"level": rule.severity.value},
             "properties": {"problem.severity": rule.severity.value, "tags": [name]},
         }
+        if site:
+            described["helpUri"] = rule_page(site, rule.code)
     return described
 
 

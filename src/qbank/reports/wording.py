@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from qbank.diagnostics import Diagnostic, Severity, count
+from qbank.rules import address_of
 
 _OBEYED = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -58,6 +59,11 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     if unsafe:
         hints.append(f"{unsafe:,} {'more ' if safe else 'can be fixed '}with `--fix --unsafe-fixes`")
     return "; ".join([totals(found), *hints])
+
+
+def rule_page(site: str, code: str) -> str:
+    """The whole address of a rule's page on a bank's site."""
+    return f"{site.rstrip('/')}/{address_of(code)}"
 
 
 def dumped(value: Any, *, indent: int | None = 2) -> str:
