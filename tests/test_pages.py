@@ -288,6 +288,7 @@ def broken(own, plan, known):
     for address, page in html.items():
         for link in internal(page, address):
             target, _, fragment = link.partition("#")
+            target = target.partition("?")[0]
             if target not in known or (fragment and fragment not in html[target].ids):
                 found.append((address, link))
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qbank.charts import Chart
+from qbank.charts import Chart, TableChart
 from qbank.fragments import Fragment
 from qbank.history import History
 from qbank.values import Completeness, Difficulty
@@ -109,20 +109,76 @@ class SourcesNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """A term that more of a page's questions have than of the whole bank; `factor` is how many times as many."""
+
+    link: Link
+    here: int
+    bank: int
+    factor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrasts:
+    """What stands out among a page's questions, for one kind of term."""
+
+    heading: str
+    rows: tuple[Contrast, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """A question with a report of it."""
+
+    row: Row
+    sighting: SightingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A way from easy to hard, which touches so many of the tags."""
+
+    rows: tuple[Row, ...]
+    tags: int
+    of_tags: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A page as a place to start from: what stands out, what is new, what is hard, what is near; any may be absent.
+
+    `questions` of `in_bank` are what the contrasts compare, and `near` is in common with what the `near_heading` says.
+    """
+
+    questions: int
+    in_bank: int
+    contrasts: tuple[Contrasts, ...]
+    newest: tuple[Newest, ...]
+    hardest: tuple[Row, ...]
+    path: Path | None
+    near: tuple[Link, ...]
+    near_heading: str
+    near_shared: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """The bank at a glance: its numbers, its mix and the ways in."""
+    """The bank at a glance: what to do now, its numbers, its mix and the ways in. `ways` are things to do, each a link."""
 
     title: str
     description: str
     licence: str
+    ways: tuple[tuple[str, Link], ...]
     questions: int
     companies: int
     topics: tuple[Link, ...]
+    all_topics: int
     difficulties: tuple[Link, ...]
     top_companies: tuple[Link, ...]
     top_tags: tuple[Link, ...]
     tags: int
-    charts: tuple[Chart, ...]
+    levels: TableChart | None
+    heat: TableChart | None
     note: SourcesNote
     recent: tuple[tuple[str, Row], ...]
 
@@ -196,6 +252,7 @@ class Company:
     units: tuple[Link, ...]
     breadcrumbs: tuple[Link, ...]
     named: int
+    start: Start
     table: Table
     charts: tuple[Chart, ...]
     note: SourcesNote
@@ -209,6 +266,7 @@ class Topic:
     description: str
     subtopics: tuple[Link, ...]
     breadcrumbs: tuple[Link, ...]
+    start: Start
     table: Table
     charts: tuple[Chart, ...]
     companies: tuple[Link, ...]
@@ -223,6 +281,7 @@ class Term:
     description: str
     level: Difficulty | None
     breadcrumbs: tuple[Link, ...]
+    start: Start
     table: Table
     charts: tuple[Chart, ...]
 

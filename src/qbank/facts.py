@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from qbank import contexts
 from qbank.bank import Bank
-from qbank.charts import Chart, bar_chart
+from qbank.charts import Chart, TableChart, bar_chart, heat_map, stacked_bars
 from qbank.contexts import Link, Row
 from qbank.fragments import plain
 from qbank.history import History
@@ -99,9 +100,28 @@ class Facts:
                     found[id].setdefault(question.id, []).append(sighting)
         return found
 
-    def reported(self, company: str) -> int:
-        """How many questions a source says were asked at the company or its units."""
-        return sum(any(sighting.source for sighting in seen) for seen in self.by_company[company].values())
+    @cached_property
+    def reported_at(self) -> dict[str, tuple[str, ...]]:
+        """Question -> the companies, and those that they are units of, where a source says it was asked."""
+        found: dict[str, dict[str, None]] = {question.id: {} for question in self.live}
+        for company, seen in self.by_company.items():
+            for question, sightings in seen.items():
+                if any(sighting.source for sighting in sightings):
+                    found[question][company] = None
+        return {question: tuple(companies) for question, companies in found.items()}
+
+    @cached_property
+    def reports(self) -> Counter[str]:
+        """Company -> how many questions a source says were asked there or at its units."""
+        return Counter(company for companies in self.reported_at.values() for company in companies)
+
+    def reported(self, company: str) -> list[Question]:
+        """The questions that a source says were asked at the company or its units."""
+        return [self.by_id[id] for id in self.by_company[company] if company in self.reported_at[id]]
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.live}
 
     @cached_property
     def similar(self) -> dict[str, tuple[str, ...]]:
@@ -145,10 +165,21 @@ class Facts:
         return found
 
     def own(self, topic: str) -> list[Question]:
-        return [question for question in self.live if question.topic == topic]
+        """The questions of a topic without those of its sub-topics."""
+        return [question for question in self.below(topic) if question.topic == topic]
 
     def below(self, topic: str) -> list[Question]:
-        return [question for question in self.live if question.topic == topic or question.topic.startswith(f"{topic}/")]
+        """The questions of a topic with those of its sub-topics."""
+        return self._below.get(topic, [])
+
+    @cached_property
+    def _below(self) -> dict[str, list[Question]]:
+        found: dict[str, list[Question]] = {}
+        for question in self.live:
+            parts = question.topic.split("/")
+            for level in range(1, len(parts) + 1):
+                found.setdefault("/".join(parts[:level]), []).append(question)
+        return found
 
     @cached_property
     def terms_of(self) -> dict[str, dict[str, list[Question]]]:
@@ -161,7 +192,7 @@ class Facts:
         }
         for question in self.live:
             words = {
-                "tags": [self.bank.tags.resolve(tag) for tag in question.tags],
+                "tags": self.tags(question),
                 "difficulty": [question.difficulty.value],
                 "roles": [self.bank.roles.resolve(role) for role in self.roles(question)],
                 "rounds": [
@@ -174,6 +205,16 @@ class Facts:
         found["tags"] = dict(sorted(found["tags"].items()))
         return {kind: {id: questions for id, questions in terms.items() if questions} for kind, terms in found.items()}
 
+    def tags(self, question: Question) -> tuple[str, ...]:
+        """A question's tags by their ids, each once."""
+        return self._tags[question.id]
+
+    @cached_property
+    def _tags(self) -> dict[str, tuple[str, ...]]:
+        return {
+            question.id: tuple(dict.fromkeys(map(self.bank.tags.resolve, question.tags))) for question in self.shown
+        }
+
     def roles(self, question: Question) -> tuple[str, ...]:
         """Who would be asked, as the question and its sightings say."""
         return (*question.roles, *(sighting.role for sighting in question.companies if sighting.role))
@@ -181,6 +222,16 @@ class Facts:
     def aliases(self, kind: str, id: str) -> tuple[str, ...]:
         entry = self.bank.vocabulary(kind).find(id)
         return entry.aliases if entry else ()
+
+    @cached_property
+    def roots(self) -> dict[str, str]:
+        """Topic -> the listed topic furthest above it, in the order of the vocabulary."""
+        found: dict[str, str] = {}
+        for topic in sorted(self.bank.topics.entries, key=lambda topic: topic.id.count("/")):
+            parts = topic.id.split("/")
+            above = ("/".join(parts[:level]) for level in range(1, len(parts)))
+            found[topic.id] = next((found[id] for id in above if id in found), topic.id)
+        return {topic.id: found[topic.id] for topic in self.bank.topics.entries}
 
     def topic_link(self, id: str, count: int = 0) -> Link:
         entry = self.bank.topics.find(id)
@@ -273,13 +324,31 @@ class Facts:
             bars[most:] = [(f"{len(rest)} other topics", sum(count for _, count, _ in rest), "muted")]
         return bar_chart("chart-topics", title, bars, total=len(questions))
 
-    def company_chart(self, questions: list[Question]) -> Chart | None:
-        counts = self.company_counts(questions)[:10]
-        return bar_chart(
+    def topics_by_difficulty(self, topics: Sequence[Link]) -> TableChart | None:
+        """A stacked bar for each topic; its parts lead to the table of just these questions."""
+        counts = Counter((self.roots[question.topic], question.difficulty.value) for question in self.live)
+        return stacked_bars(
+            "chart-topics",
+            "Topics by difficulty",
+            [_named(link) for link in topics],
+            [_named(self.term_link("difficulty", level)) for level in self.terms_of["difficulty"]],
+            counts,
+            lambda topic, level: f"questions/?topic={topic}&difficulty={level}",
+        )
+
+    def companies_by_topic(self, companies: Sequence[Link], topics: Sequence[Link]) -> TableChart | None:
+        """A heat map whose cells lead to the table of just these questions."""
+        counts = Counter(
+            (company, self.roots[question.topic]) for question in self.live for company in self.reported_at[question.id]
+        )
+        return heat_map(
             "chart-companies",
-            "Companies reported most",
-            ((link.text, link.count, "") for link in counts),
-            total=len(questions),
+            "Companies by topic",
+            [_named(link) for link in companies],
+            [_named(link) for link in topics],
+            counts,
+            lambda company, topic: f"questions/?company={company}&topic={topic}&sourced=yes",
+            totals=self.reports,
         )
 
     def round_chart(self, sightings: Iterable[Sighting], title: str = "Rounds") -> Chart | None:
@@ -300,23 +369,21 @@ class Facts:
         )
 
     def company_counts(self, questions: list[Question]) -> list[Link]:
-        ids = {question.id for question in questions}
-        counts = (
-            (id, sum(question in ids and any(s.source for s in sightings) for question, sightings in seen.items()))
-            for id, seen in self.by_company.items()
-        )
-        links = [self.term_link("companies", id, count) for id, count in counts if count]
+        counts = Counter(company for question in questions for company in self.reported_at[question.id])
+        links = [self.term_link("companies", id, count) for id, count in counts.items()]
         return sorted(links, key=lambda link: (-link.count, link.text.casefold()))
 
     def tag_counts(self, questions: list[Question]) -> list[Link]:
-        counts: dict[str, int] = {}
-        for question in questions:
-            for tag in dict.fromkeys(self.bank.tags.resolve(tag) for tag in question.tags):
-                counts[tag] = counts.get(tag, 0) + 1
+        counts = Counter(tag for question in questions for tag in self.tags(question))
         return sorted(
             (self.term_link("tags", tag, count) for tag, count in counts.items()),
             key=lambda link: (-link.count, link.text.casefold()),
         )
+
+
+def _named(link: Link) -> tuple[str, str, str]:
+    """The key of a term's page, its name and its address."""
+    return link.address.partition("/")[2].rstrip("/"), link.text, link.address
 
 
 def newest_key(sightings: Iterable[Sighting]) -> tuple[str, bool]:

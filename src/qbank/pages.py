@@ -16,6 +16,7 @@ from qbank.facts import Facts, newest_key, question_address
 from qbank.fragments import Fragment, plain
 from qbank.guide import guide_pages
 from qbank.history import History
+from qbank.insights import Insights
 from qbank.model import FollowUp, Question, ValuePath
 from qbank.page import Page, Redirect, Site
 from qbank.tables import Listing
@@ -45,6 +46,8 @@ _INDEXES = {
 }
 
 
+_MANY = 24
+"""Topics that the home page shows; of more, the largest."""
 _HOME = Link(text="Home", address="")
 
 
@@ -53,6 +56,7 @@ class _Planner:
 
     def __init__(self, facts: Facts, fragments: Callable[[Question], Fragments]) -> None:
         self.facts = facts
+        self.insights = Insights(facts)
         self.fragments = fragments
 
     def site(self) -> Site:
@@ -76,6 +80,30 @@ class _Planner:
             for index, old in enumerate(question.formerly)
         )
         return Site(tuple(pages), tuple(redirects), lambda: index_files(self.facts))
+
+    def start(
+        self,
+        questions: Sequence[Question],
+        contrasts: Sequence[str],
+        *,
+        company: str = "",
+        path: bool = False,
+        near: tuple[Link, ...] = (),
+        heading: str = "",
+        shared: str = "question",
+    ) -> contexts.Start:
+        """What a page of these questions says before its table."""
+        return contexts.Start(
+            questions=len(questions),
+            in_bank=len(self.facts.live),
+            contrasts=self.insights.contrasts(questions, contrasts),
+            newest=self.insights.newest(questions, company),
+            hardest=self.insights.hardest(questions),
+            path=self.insights.path(questions) if path else None,
+            near=near,
+            near_heading=heading,
+            near_shared=shared,
+        )
 
     def listing(self, address: str, title: str, preset: str, questions: Sequence[Question]) -> Listing:
         return Listing(address=address, title=title, preset=preset, questions=questions, row=self.row)
@@ -116,27 +144,31 @@ class _Planner:
         )
 
         def context() -> contexts.Home:
+            topics = [
+                self.facts.topic_link(id, len(self.facts.below(id)))
+                for id, root in self.facts.roots.items()
+                if id == root
+            ]
+            largest = sorted((link for link in topics if link.count), key=lambda link: -link.count)
+            companies = self.facts.company_counts(live)
             return contexts.Home(
                 title=settings.title,
                 description=settings.description or "",
                 licence=settings.licence or "",
+                ways=tuple(self.ways(largest, companies)),
                 questions=len(live),
-                companies=len(self.facts.company_counts(live)),
-                topics=tuple(
-                    self.facts.topic_link(topic.id, len(self.facts.below(topic.id)))
-                    for topic in self.facts.bank.topics.entries
-                    if "/" not in topic.id
-                ),
+                companies=len(companies),
+                topics=tuple(topics if len(topics) <= _MANY else largest[:_MANY]),
+                all_topics=len(self.facts.bank.topics.entries),
                 difficulties=tuple(
                     self.facts.term_link("difficulty", id, len(questions))
                     for id, questions in self.facts.terms_of["difficulty"].items()
                 ),
-                top_companies=tuple(self.facts.company_counts(live)[:12]),
+                top_companies=tuple(companies[:12]),
                 top_tags=tuple(self.facts.tag_counts(live)[:18]),
                 tags=len(self.facts.terms_of["tags"]),
-                charts=_present(
-                    self.facts.topic_chart(live), self.facts.difficulty_chart(live), self.facts.company_chart(live)
-                ),
+                levels=self.facts.topics_by_difficulty(largest[:_MANY]),
+                heat=self.facts.companies_by_topic(companies[:10], largest[:10]),
                 note=self.facts.note(sighting for question in live for sighting in question.companies),
                 recent=tuple((day, self.facts.rows[id]) for day, id in changed[:5]),
             )
@@ -150,6 +182,36 @@ class _Planner:
             in_menu=True,
             search_text=(settings.title, settings.description or ""),
         )
+
+    def ways(self, topics: Sequence[Link], companies: Sequence[Link]) -> Iterable[tuple[str, Link]]:
+        """What a visitor with ten minutes can do: of each kind the one that fits most visitors."""
+        if not self.facts.live:
+            return
+        rank = list(Difficulty).index
+        first = min(self.facts.live, key=lambda q: (rank(q.difficulty), -len(self.facts.reported_at[q.id])))
+        row = self.facts.rows[first.id]
+        yield (
+            "Answer one question",
+            Link(text=row.title, address=row.address, note="Say it aloud, then open the answer and grade yourself."),
+        )
+        if topics and self.insights.path(questions := self.facts.below(topics[0].address[len("topics/") : -1])):
+            yield (
+                "Follow a topic from easy to hard",
+                Link(
+                    text=topics[0].text,
+                    address=f"{topics[0].address}#path",
+                    note=f"A few steps through {_count(len(questions), 'question')}.",
+                ),
+            )
+        if companies:
+            yield (
+                "See what one company asks",
+                Link(
+                    text=companies[0].text,
+                    address=companies[0].address,
+                    note=f"{_count(companies[0].count, 'question')} reported, each with its source.",
+                ),
+            )
 
     def questions(self) -> Iterable[Page]:
         live = list(self.facts.live)
@@ -191,7 +253,7 @@ class _Planner:
                 plain(question.short_answer or ""),
                 f"Reported asked at {', '.join(companies)}" if companies else "",
             ),
-            tags=tuple(self.facts.bank.tags.resolve(tag) for tag in question.tags),
+            tags=self.facts.tags(question),
             listed=question.status is not Status.RETIRED,
             path=question.path,
             updated=history.updated if history else "",
@@ -225,7 +287,7 @@ class _Planner:
             breadcrumbs=self.crumbs(*topics),
             tags=tuple(
                 self.facts.term_link("tags", tag)
-                for tag in dict.fromkeys(self.facts.bank.tags.resolve(tag) for tag in question.tags)
+                for tag in self.facts.tags(question)
                 if tag in self.facts.terms_of["tags"]
             ),
             roles=() if retired else tuple(self.facts.term_link("roles", role) for role in question.roles),
@@ -279,7 +341,7 @@ class _Planner:
 
     def company(self, company: Company) -> Iterable[Page]:
         seen = self.facts.by_company[company.id]
-        questions = [question for question in self.facts.live if question.id in seen]
+        questions = [self.facts.by_id[id] for id in seen]
         parent = self.facts.bank.companies.find(company.parent) if company.parent else None
         listing = Listing(
             address=f"companies/{company.id}/",
@@ -290,19 +352,27 @@ class _Planner:
         )
 
         def context() -> contexts.Company:
+            reported = self.facts.reported(company.id)
             return contexts.Company(
                 name=company.name,
-                reported=self.facts.reported(company.id),
+                reported=self.facts.reports[company.id],
                 description=company.description or "",
                 website=company.url or "",
                 parent=self.facts.term_link("companies", parent.id) if parent else None,
                 units=tuple(
-                    self.facts.term_link("companies", unit.id, self.facts.reported(unit.id))
+                    self.facts.term_link("companies", unit.id, self.facts.reports[unit.id])
                     for unit in self.facts.bank.companies.entries
                     if unit.parent == company.id and self.facts.by_company[unit.id]
                 ),
                 breadcrumbs=self.crumbs(self.index_link("companies")),
                 named=len(questions),
+                start=self.start(
+                    reported,
+                    ("topics", "tags", "difficulty"),
+                    company=company.id,
+                    near=self.insights.companies_alike(company, reported),
+                    heading="Ask alike",
+                ),
                 table=listing.table(),
                 charts=_present(
                     self.facts.topic_chart(questions, most=6),
@@ -312,7 +382,7 @@ class _Planner:
                 note=self.facts.note(sighting for sightings in seen.values() for sighting in sightings),
             )
 
-        number = _count(self.facts.reported(company.id), "question")
+        number = _count(self.facts.reports[company.id], "question")
         page = Page(
             address=listing.address,
             template="company",
@@ -351,11 +421,18 @@ class _Planner:
                     self.facts.topic_link(other.id, len(self.facts.below(other.id))) for other in subtopics
                 ),
                 breadcrumbs=self.crumbs(*crumbs),
+                start=self.start(
+                    questions,
+                    ("companies", "difficulty"),
+                    path=True,
+                    near=self.insights.topics_together(topic.id),
+                    heading="Goes together with",
+                    shared="tag",
+                ),
                 table=listing.table(),
                 charts=_present(
                     self.facts.topic_chart(questions, "Sub-topics"),
                     self.facts.difficulty_chart(questions),
-                    self.facts.company_chart(questions),
                     self.facts.round_chart(sighting for question in questions for sighting in question.companies),
                 ),
                 companies=tuple(self.facts.company_counts(questions)),
@@ -379,11 +456,20 @@ class _Planner:
         listing = self.listing(link.address, f"Questions: {link.text}", f"{key}={id}", questions)
 
         def context() -> contexts.Term:
+            tag = kind == "tags"
+            start = self.start(
+                questions,
+                ("topics", "companies", "difficulty") if tag else ("topics", "tags"),
+                path=tag,
+                near=self.insights.tags_together(id, questions) if tag else (),
+                heading="Goes together with",
+            )
             return contexts.Term(
                 name=link.text,
                 description=link.note,
                 level=Difficulty(id) if kind == "difficulty" else None,
                 breadcrumbs=self.crumbs(self.index_link(kind)),
+                start=start,
                 table=listing.table(),
                 charts=_present(self.facts.topic_chart(questions, most=6), self.facts.difficulty_chart(questions)),
             )
@@ -406,7 +492,7 @@ class _Planner:
             links: list[Link]
             if kind == "companies":
                 links = [
-                    self.facts.term_link(kind, id, self.facts.reported(id))
+                    self.facts.term_link(kind, id, self.facts.reports[id])
                     for id, seen in self.facts.by_company.items()
                     if seen
                 ]

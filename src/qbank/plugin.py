@@ -10,6 +10,7 @@ import logging
 import os
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -38,7 +39,6 @@ from qbank.text import fragments_of
 
 log = logging.getLogger("mkdocs.plugins.qbank")
 
-STYLESHEETS = ("assets/qbank/qbank.css", "assets/qbank/math.css")
 VENDOR = "assets/qbank/vendor/"
 """Libraries, their licences, and their types, which only development needs."""
 UNDATED = "1970-01-01"
@@ -69,6 +69,7 @@ class QbankPage(MkDocsPage):
             "description": html.escape(self._page.description),
             "tags": [html.escape(tag) for tag in self._page.tags],
             "hide": hidden,
+            "qbank_styles": [],
         }
         if not self._page.listed:
             self.meta["search"] = {"exclude": True}
@@ -77,7 +78,15 @@ class QbankPage(MkDocsPage):
         self.content = self._renderer.article(self._page, edit_url=html.unescape(self.edit_url or ""))
         self.search_record = self._renderer.search_record(self._page)
         self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self._page.toc])
+        self.meta["qbank_styles"] = [f"assets/qbank/{name}.css" for name in _styles(self._page.template, self.content)]
         self.present_anchor_ids = set(_ID.findall(self.content))
+
+
+def _styles(template: str, content: str) -> Iterator[str]:
+    """The stylesheets that a page needs besides the one of every page."""
+    yield {"question": "question"}.get(template, "lists" if "data-qb-finder" in content else "home")
+    if "<math" in content:
+        yield "math"
 
 
 class QbankPlugin(BasePlugin):
@@ -113,7 +122,6 @@ class QbankPlugin(BasePlugin):
         config.theme.dirs[position:position] = [
             str(folder / "theme") for folder in project.template_folders(self._root) if (folder / "theme").is_dir()
         ]
-        config.extra_css[:0] = STYLESHEETS
         if not config.repo_url and (repository := project.repository_url(self._root)):
             config.repo_url = repository
             config.repo_name = config.repo_name or repository.rpartition("/")[2]

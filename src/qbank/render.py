@@ -17,6 +17,7 @@ from qbank.pages import SECTIONS
 
 # In a tag: text that looks the same has no `<` of its own, since that is escaped.
 _QUESTION_LINK = re.compile(r'(<a [^<>]*?href=)"question:([a-z0-9-]+)"')
+_PATH = re.compile(r"([^?#]*)(.*)")
 
 
 class Renderer:
@@ -63,15 +64,15 @@ class Renderer:
         )
 
     def relative(self, address: str, start: str) -> str:
-        """The relative link from one page's address to another's; a fragment (`#answer`) is kept."""
-        path, hash_sign, fragment = address.partition("#")
+        """The relative link from one page's address to another's; a query and a fragment are kept."""
+        path, rest = _PATH.match(address).groups()
         target = path if path.endswith("/") or not path else path + "/"
         link = posixpath.relpath(f"/{target}", f"/{start}") + "/"
         if not self._directory_urls:
             link += "index.html"
-        elif link == "./" and fragment:
+        elif link == "./" and rest:
             link = ""
-        return link + hash_sign + fragment
+        return link + rest
 
     def _render(self, template_name: str, address: str, /, **values: object) -> str:
         template = self._environment.get_template(template_name)
