@@ -72,6 +72,49 @@ def test_home_counts_what_is_there():
     assert [(link.text, link.count) for link in home.top_companies] == [("Google", 2), ("Google DeepMind", 1)]
 
 
+def test_home_says_what_to_do_in_ten_minutes():
+    """The easiest question that most are reported to ask, a path through the largest topic, the company reported most."""
+    own = bank(
+        question("hard", difficulty="hard", companies=[sighting("meta"), sighting("netflix")]),
+        question("easy", difficulty="easy"),
+        question("easy-and-asked", difficulty="easy", companies=[sighting("meta")]),
+        *(question(f"tree-{number:02}", "ml/trees") for number in range(12)),
+    )
+    home = context(pages(own), "")
+    assert [(what, link.address) for what, link in home.ways] == [
+        ("Answer one question", "questions/easy-and-asked/"),
+        ("Follow a topic from easy to hard", "topics/ml/#path"),
+        ("See what one company asks", "companies/meta/"),
+    ]
+    assert context(pages(bank()), "").ways == ()
+
+
+def test_the_charts_of_home_lead_to_filtered_tables():
+    own = bank(
+        question("a", "ml/trees", difficulty="hard", companies=[sighting("deepmind"), "netflix"]),
+        question("b", "evaluation", difficulty="easy", companies=[sighting("meta")]),
+    )
+    html = Html(renderer().article(pages(own)[""]))
+    assert "questions/?topic=ml&difficulty=hard" in html.links
+    assert "questions/?company=google&topic=ml&sourced=yes" in html.links
+    assert not [link for link in html.links if "netflix" in link and "?" in link]
+
+
+def test_home_without_reports_or_with_one_topic_has_no_empty_charts():
+    home = context(pages(bank(question("a"), question("b"))), "")
+    assert (home.levels, home.heat) == (None, None)
+    html = renderer().article(pages(bank(question("a")))[""])
+    assert "By company" not in html
+    assert 'href="topics/evaluation/"' in html
+
+
+def test_a_company_page_tells_other_companies_apart_from_its_own_reports():
+    own = bank(question("a", companies=[sighting("deepmind", seen="2026-05"), sighting("meta"), "netflix"]))
+    (row,) = context(pages(own), "companies/google/").table.rows
+    assert [view.company.text for view in row.reports] == ["Google DeepMind"]
+    assert [link.text for link in row.companies] == ["Meta"]
+
+
 def test_home_shows_the_questions_that_changed_last():
     history = {
         "questions/evaluation/a.yml": History("2026-01-01", ("Ada",)),
