@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +130,38 @@ def test_completion_knows_the_commands(capsys, shell: str) -> None:
     status, out, _ = run(capsys, "completion", shell)
     assert status == 0
     assert "unsafe-fixes" in out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_commands_and_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "qbank.sh").write_text(run(capsys, "completion", "bash")[1], "utf-8")
+    ask = """source ./qbank.sh; function=$(complete -p qbank | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+    for words in "qbank che" "qbank check --str"; do
+      COMP_WORDS=($words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+      "$function" qbank "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"; echo "${COMPREPLY[@]}"
+    done"""
+    done = subprocess.run(["bash", "-c", ask], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout.split(), done.stderr) == (["check", "--strict"], "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_new_asks_on_a_terminal_what_is_not_given(bank: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "qbank.cli", "new"]
+    asked = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=bank.parent)
+    os.close(theirs)
+    said = b""
+    for answer in ("What is the bias of estimators?", "evaluation", "easy", "estimators", ""):
+        answered = len(said)
+        while not said[answered:].rstrip().endswith(b":"):  # what was typed comes back, and then the next question
+            said += os.read(ours, 1024)
+        os.write(ours, answer.encode() + b"\n")
+    assert asked.wait(timeout=60) == 0
+    os.close(ours)
+    assert b"Looks like `bias`" in said
+    text = (bank / "evaluation" / "bias-estimators.yml").read_text("utf-8")
+    assert text.startswith(
+        "# yaml-language-server: $schema=../question.schema.json\ntitle: What is the bias of estimators?\n"
+    )
