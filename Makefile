@@ -34,7 +34,7 @@ lint: .venv/ready-test ## check the code's style
 	@$(BIN)/ruff check -q src tests bench hatch_build.py && $(BIN)/ruff format -q --check src tests bench hatch_build.py
 
 bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and yamllint; writes bench/RESULTS.md
-	@test -x bench/.venv/bin/yamllint || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema yamllint; }
+	@bench/.venv/bin/python -c "import pydantic, yamllint" 2>/dev/null || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema pydantic yamllint; }
 	@$(BIN)/python bench/check.py
 
 bench-slips: .venv/ready ## compare what three programs say of 31 slips; writes bench/SLIPS.md

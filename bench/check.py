@@ -65,7 +65,7 @@ def contenders(folder: Path, baselines: bool) -> list[Contender]:
         edited.write_text(text, encoding="utf-8")
 
     found = [
-        Contender("python -c 'import pydantic, yaml'", [PYTHON, "-c", "import pydantic, yaml"], restore),
+        Contender("python -c 'import pydantic, yaml'", [str(TOOLS / "python"), "-c", "import pydantic, yaml"], restore),
         Contender("qbank check, nothing known", QBANK, empty),
         Contender("qbank check, unchanged", QBANK),
         Contender("qbank check, one question edited", QBANK, edit),
@@ -114,11 +114,13 @@ def machine() -> str:
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
     )
-    ours = ", ".join(f"{name} {version(name)}" for name in ("pydantic", "PyYAML", "pyromark", "math-core"))
+    ours = ", ".join(f"{name} {version(name)}" for name in ("PyYAML", "pyromark", "math-core"))
     theirs = subprocess.run(
         [TOOLS / "pip", "list", "--format=freeze"], capture_output=True, text=True, check=False
     ).stdout
-    tools = ", ".join(line.replace("==", " ") for line in theirs.split() if line.startswith(("check-js", "yamll")))
+    tools = ", ".join(
+        line.replace("==", " ") for line in theirs.split() if line.startswith(("check-js", "pydantic=", "yamll"))
+    )
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return f"{model}, {os.cpu_count()} processors, load at the start {load}. Python {platform.python_version()}, {ours}; {tools}.\n"
 

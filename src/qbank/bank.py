@@ -1,15 +1,15 @@
-"""The bank: its vocabularies, its settings, and all of its questions."""
+"""The bank: its vocabularies, its settings, and all of its questions.
 
-from __future__ import annotations
+The annotations of models are evaluated, hence no postponing of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field
-
-from qbank.model import Located, Part, Question
+from qbank.model import Located, Question
+from qbank.shape import Field, Model
 from qbank.source import Source
 from qbank.values import MAX_ITEMS, Kebab, Line, PartialDate, Refers, SourceKind, TopicPath, Url
 
@@ -94,7 +94,7 @@ class Vocabulary(Generic[AnyTerm]):
         return {name.casefold(): entry for entry in reversed(self.entries) for name in (*entry.aliases, entry.name)}
 
 
-class Suppression(Part):
+class Suppression(Model):
     """A rule that the bank does without, and why."""
 
     rule: Line = Field(min_length=1, description="The rule's code or name.", examples=["similar-question"])

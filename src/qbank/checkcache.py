@@ -22,7 +22,7 @@ from qbank.project import write_atomically
 from qbank.source import Source
 
 _SHARDS = 16
-_PACKAGES = ("math_core", "pydantic", "pydantic_core", "pygments", "pyromark", "pyyaml")
+_PACKAGES = ("math_core", "pygments", "pyromark", "pyyaml")
 """Those on which findings depend."""
 
 

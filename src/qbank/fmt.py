@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from qbank.bank import VOCABULARIES, Settings
-from qbank.model import Question, marker_of, model_in
+from qbank.model import Question
+from qbank.shape import Model, fields_of
 from qbank.source import Source
 from qbank.values import Markdown
 from qbank.yamlfaults import quoted
@@ -54,7 +53,7 @@ def fmt(source: Source) -> str:
     return text
 
 
-def _model_of(source: Source) -> type[BaseModel]:
+def _model_of(source: Source) -> type[Model]:
     folder, _, name = source.path.rpartition("/")
     stem = name.removesuffix(".yml")
     if folder.count("/") or stem not in (*VOCABULARIES, "bank"):
@@ -62,7 +61,7 @@ def _model_of(source: Source) -> type[BaseModel]:
     return Settings if stem == "bank" else VOCABULARIES[stem]
 
 
-def _values(node: Node, model: type[BaseModel]) -> Any:
+def _values(node: Node, model: type[Model]) -> Any:
     """What is read from a tree, without the order of its keys."""
     if isinstance(node, Scalar):
         return node.text
@@ -87,18 +86,19 @@ class _Writer:
         )
         return "\n".join([*lines, *self.comments.tail]) + "\n"
 
-    def mapping(self, node: Mapping, model: type[BaseModel] | None, indent: str) -> list[str]:
-        order = {name: index for index, name in enumerate(model.model_fields if model else ())}
+    def mapping(self, node: Mapping, model: type[Model] | None, indent: str) -> list[str]:
+        fields = fields_of(model) if model else {}
+        order = {name: index for index, name in enumerate(fields)}
         items = sorted(node.items, key=lambda item: order.get(item[0].text, len(order)))
         lines: list[str] = []
         for key, value in items:
             lines += self.above(key, indent)
-            marker = marker_of(model, key.text) if model else None
-            inner = model_in(model, key.text) if model else None
+            known = fields.get(key.text)
+            inner, marker = (known.model, known.marker) if known else (None, None)
             lines += self.field(f"{indent}{_word(key.text)}:", value, inner, marker, indent)
         return lines
 
-    def field(self, head: str, node: Node, model: type[BaseModel] | None, marker: Any, indent: str) -> list[str]:
+    def field(self, head: str, node: Node, model: type[Model] | None, marker: Any, indent: str) -> list[str]:
         """A key with its value."""
         if isinstance(node, Scalar):
             if marker is None and len(head) + 1 + len(node.text) > WIDTH and _is_foldable(node.text):
@@ -124,7 +124,7 @@ class _Writer:
             and node.span.start not in self.comments.before
         )
 
-    def sequence(self, node: Node, model: type[BaseModel] | None, marker: Any, indent: str) -> list[str]:
+    def sequence(self, node: Node, model: type[Model] | None, marker: Any, indent: str) -> list[str]:
         assert isinstance(node, Sequence)
         lines: list[str] = []
         for item in node.items:

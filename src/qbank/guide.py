@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Any
-
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 import qbank.programs  # noqa: F401 - its rules have pages too, whatever command builds them
 from qbank.bank import Company as CompanyEntry
 from qbank.bank import Settings, SightingSource, Suppression, Term
 from qbank.contexts import Contribute, FieldLine, FieldReference, FieldTable, Link, RuleIndex, RuleLine, RulePage
 from qbank.fragments import render
-from qbank.model import Adaptation, FollowUp, Interviewer, Question, Reference, Sighting, marker_of, model_in
+from qbank.model import Adaptation, FollowUp, Interviewer, Question, Reference, Sighting
 from qbank.page import Page
 from qbank.rules import RULES, Rule, address_of
+from qbank.shape import FieldInfo, List, Model, Text, fields_of
 from qbank.values import Markdown, Refers
 
 _HOME = Link(text="Home", address="")
@@ -33,7 +30,7 @@ GROUPS = {
 }
 """What the first digit of a code says."""
 
-_TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
+_TABLES: tuple[tuple[str, type[Model]], ...] = (
     ("A question", Question),
     ("An item of companies", Sighting),
     ("interviewer", Interviewer),
@@ -118,8 +115,8 @@ def _manual(rule: Rule) -> str:
     return re.sub(r"(?m)^(Bad|Good): ", r"- **\1:** ", rule.manual)
 
 
-def _table(title: str, model: type[BaseModel]) -> FieldTable:
-    fields = (_line(model, name, field) for name, field in model.model_fields.items())
+def _table(title: str, model: type[Model]) -> FieldTable:
+    fields = (_line(name, field) for name, field in fields_of(model).items())
     return FieldTable(id=_anchor(title), title=title, fields=tuple(fields))
 
 
@@ -127,48 +124,32 @@ def _anchor(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
-def _line(model: type[BaseModel], name: str, field: FieldInfo) -> FieldLine:
+def _line(name: str, field: FieldInfo) -> FieldLine:
     return FieldLine(
         name=name,
-        kind=_kind(model, name, field),
-        required=field.is_required(),
-        help=field.description or "",
-        example=_example(field.examples[0]) if field.examples else "",
+        kind=_kind(field),
+        required=field.required,
+        help=field.description,
+        example=_example(field.examples[0]),
     )
 
 
-def _kind(model: type[BaseModel], name: str, field: FieldInfo) -> str:
+def _kind(field: FieldInfo) -> str:
     """What stands there, in words."""
-    annotation = str(field.annotation)
-    marker, inner = marker_of(model, name), model_in(model, name)
-    choices = next(
-        (kind for kind in _types(field.annotation) if isinstance(kind, type) and issubclass(kind, StrEnum)), None
-    )
-    if choices:
-        return "one of " + ", ".join(choices)
-    if inner:
-        what = "mappings" if annotation.startswith("tuple") else "mapping"
-    elif isinstance(marker, Markdown):
+    is_list = isinstance(field.kind, List)
+    if isinstance(field.item, Text) and field.item.choices:
+        return "one of " + ", ".join(field.item.choices)
+    if field.model:
+        what = "mappings" if is_list else "mapping"
+    elif isinstance(field.marker, Markdown):
         what = "Markdown"
-    elif isinstance(marker, Refers):
-        what = "ids of questions" if marker.to == "questions" else f"ids of {marker.to}.yml"
-        what = what if annotation.startswith("tuple") else what.replace("ids", "id", 1)
+    elif isinstance(field.marker, Refers):
+        what = "ids of questions" if field.marker.to == "questions" else f"ids of {field.marker.to}.yml"
+        what = what if is_list else what.replace("ids", "id", 1)
     else:
-        what = "words" if annotation.startswith("tuple") else "text"
-    limits = [
-        getattr(limit, side)
-        for limit in field.metadata
-        for side in ("min_length", "max_length")
-        if hasattr(limit, side)
-    ]
-    size = f", {limits[0]} to {limits[1]}" if len(limits) == 2 else ""
-    return (f"list of {what}" if annotation.startswith("tuple") else what) + size
-
-
-def _types(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _types(argument)
+        what = "words" if is_list else "text"
+    size = f", {field.min_length} to {field.max_length}" if field.min_length and field.max_length else ""
+    return (f"list of {what}" if is_list else what) + size
 
 
 def _example(value: Any) -> str:

@@ -1,19 +1,16 @@
 """The one description of a question.
 
 Each field carries its help text and examples; parsing, the JSON Schema, `fmt`, `new` and the field reference
-are driven by them.
+are driven by them. The annotations are part of the description: they are evaluated, hence no postponing of them.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
-
+from qbank.shape import Bare, Field, Model, Wrong, fields_of
 from qbank.source import Place, Source, Span
 from qbank.values import (
     MAX_ITEMS,
@@ -29,7 +26,6 @@ from qbank.values import (
     Refers,
     Status,
     Url,
-    wrong_form,
 )
 
 ValuePath = tuple[str | int, ...]
@@ -54,38 +50,29 @@ class Origin:
 _NOWHERE = Origin(Source("", ""), {})
 
 
-class Part(BaseModel):
-    """A part of a file: frozen, and refusing what it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Located(Part):
+class Located(Model):
     """A part of a file that remembers where it was written."""
 
-    # A factory, since a default would be copied in depth for each object.
-    _origin: Origin = PrivateAttr(default_factory=lambda: _NOWHERE)
+    _origin = _NOWHERE
 
-    def located(self, origin: Origin) -> Located:
+    def located(self, origin: Origin) -> Self:
         """This very object, now knowing where it came from."""
-        self._origin = origin
+        self.__dict__["_origin"] = origin
         return self
 
     def at(self, *path: str | int) -> Place:
         return self._origin.place(*path)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Located) and self._origin == other._origin and super().__eq__(other)
 
-def _bare(model: type[Part], key: str, text: Any) -> BeforeValidator:
-    """Let an item that is only text stand for a mapping with one key."""
-    return BeforeValidator(
-        lambda value: {key: value} if isinstance(value, str) else value, json_schema_input_type=text | model
-    )
+    __hash__ = Model.__hash__
 
 
 CompanyId = Annotated[str, Refers("companies")]
 
 
-class Sighting(Part):
+class Sighting(Model):
     """A claim that a company asked the question: reported, never proven."""
 
     company: CompanyId = Field(description="The company that is said to have asked it.", examples=["google"])
@@ -103,7 +90,7 @@ class Sighting(Part):
     )
 
 
-class Interviewer(Part):
+class Interviewer(Model):
     """Notes for whoever grades the answer; each line becomes a box to tick."""
 
     tests: tuple[Item, ...] = Field(
@@ -123,7 +110,7 @@ class Interviewer(Part):
         return bool(self.tests or self.strong_signals or self.red_flags)
 
 
-class FollowUp(Part):
+class FollowUp(Model):
     """What the interviewer asks next: text, text with its answer, or another question of the bank."""
 
     question: Item | None = Field(
@@ -136,17 +123,16 @@ class FollowUp(Part):
         None, description="Instead of both: a question of the bank.", examples=["model-calibration"]
     )
 
-    @model_validator(mode="after")
-    def _either(self) -> FollowUp:
+    def complaint(self) -> Wrong | None:
         if (self.question is None) == (self.id is None) or (self.id and self.answer):
-            raise wrong_form(
+            return Wrong(
                 "needs either `question` or `id`",
                 "Write `question:` with `answer:`, or only `id:` of another question.",
             )
-        return self
+        return None
 
 
-class Reference(Part):
+class Reference(Model):
     """Something to read that backs the answer."""
 
     title: Line = Field(
@@ -157,7 +143,7 @@ class Reference(Part):
     url: Url = Field(description="Where it is.", examples=["https://doi.org/10.1016/j.patrec.2005.10.010"])
 
 
-class Adaptation(Part):
+class Adaptation(Model):
     """The work that a question was adapted from."""
 
     title: Line = Field(min_length=1, description="The work's title.", examples=["An open question collection"])
@@ -195,7 +181,7 @@ class Question(Located):
     roles: tuple[Annotated[str, Refers("roles")], ...] = Field(
         (), max_length=MAX_ITEMS, description="Who would be asked.", examples=[["data-scientist"]]
     )
-    companies: tuple[Annotated[Sighting, _bare(Sighting, "company", CompanyId)], ...] = Field(
+    companies: tuple[Annotated[Sighting, Bare("company")], ...] = Field(
         (),
         max_length=4 * MAX_ITEMS,
         description="Where it was reported asked, each with its source.",
@@ -248,7 +234,7 @@ class Question(Located):
         description="What the question tests, strong signals and red flags.",
         examples=[{"red_flags": ["Names a metric before asking about costs"]}],
     )
-    follow_ups: tuple[Annotated[FollowUp, _bare(FollowUp, "question", Item)], ...] = Field(
+    follow_ups: tuple[Annotated[FollowUp, Bare("question")], ...] = Field(
         (),
         max_length=MAX_ITEMS,
         description="What comes next: text, `question` with `answer`, or `id` of another question.",
@@ -326,23 +312,23 @@ class Question(Located):
         return Completeness.COMPLETE if all(complete) else Completeness.GOOD
 
 
-def walk(value: BaseModel) -> Iterable[tuple[ValuePath, object, str]]:
+def walk(value: Model) -> Iterable[tuple[ValuePath, object, str]]:
     """Every marked text of a model: its path, its marker (`Markdown` or `Refers`) and the text."""
     return value.texts if isinstance(value, Question) else tuple(_walk(value))
 
 
-def _walk(value: BaseModel) -> Iterator[tuple[ValuePath, object, str]]:
+def _walk(value: Model) -> Iterator[tuple[ValuePath, object, str]]:
     for name, marker in _marked(type(value)):
         part = getattr(value, name)
         if isinstance(part, str):
             if marker is not None:
                 yield (name,), marker, part
-        elif isinstance(part, BaseModel):
+        elif isinstance(part, Model):
             for path, inner, text in _walk(part):
                 yield (name, *path), inner, text
         elif isinstance(part, tuple):
             for index, item in enumerate(part):
-                if isinstance(item, BaseModel):
+                if isinstance(item, Model):
                     for path, inner, text in _walk(item):
                         yield (name, index, *path), inner, text
                 elif marker is not None:
@@ -350,36 +336,6 @@ def _walk(value: BaseModel) -> Iterator[tuple[ValuePath, object, str]]:
 
 
 @cache
-def _marked(model: type[BaseModel]) -> tuple[tuple[str, object | None], ...]:
+def _marked(model: type[Model]) -> tuple[tuple[str, object | None], ...]:
     """The fields of a model, each with the marker of its text or of its items."""
-    return tuple((name, marker_of(model, name)) for name in model.model_fields)
-
-
-def marker_of(model: type[BaseModel], name: str) -> object | None:
-    """How the text of a field, or of the items of its list, is marked."""
-    field = model.model_fields.get(name)
-    if field is None:
-        return None
-    return next(
-        (marker for marker in (*field.metadata, *_markers(field.annotation)) if isinstance(marker, Markdown | Refers)),
-        None,
-    )
-
-
-def model_in(model: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """The model of a field, or of the items of its list."""
-    field = model.model_fields.get(name)
-    return next(_models(field.annotation), None) if field else None
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _models(argument)
-
-
-def _markers(annotation: Any) -> Iterator[object]:
-    yield from getattr(annotation, "__metadata__", ())
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _markers(argument)
+    return tuple((name, field.marker) for name, field in fields_of(model).items())

@@ -9,8 +9,9 @@ from typing import Any
 from qbank.bank import Bank
 from qbank.fmt import fmt
 from qbank.fragments import plain
-from qbank.model import Question, marker_of
+from qbank.model import Question
 from qbank.related import similar
+from qbank.shape import fields_of
 from qbank.source import Source
 from qbank.values import Markdown
 
@@ -68,7 +69,7 @@ def text_of(id: str, topic: str, values: Mapping[str, Any]) -> str:
     given |= {
         name: f"{value.rstrip()}\n"
         for name, value in given.items()
-        if isinstance(value, str) and marker_of(Question, name) == Markdown()
+        if isinstance(value, str) and fields_of(Question)[name].marker == Markdown()
     }
     unwritten = {name: text for name, text in _UNWRITTEN.items() if name not in given}
     fields = {**given, **unwritten} | ({"status": "draft"} if unwritten else {})

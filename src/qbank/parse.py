@@ -1,21 +1,20 @@
 """Source -> question, vocabulary or settings, with everything that is wrong with its shape.
 
-The models of `model` and `bank` say what is allowed; this module turns YAML nodes into the values that they
-take, and their complaints into diagnostics at the place of each value.
+The models of `model` and `bank` say what is allowed; this module builds them from YAML nodes, and says of each value
+that is something else what is due in its place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
 from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
-from qbank.model import Located, Origin, Question, ValuePath, model_in
+from qbank.model import Located, Origin, Question, ValuePath
 from qbank.rules import MOST_IN_A_FILE, Rule, rule, run
+from qbank.shape import FieldInfo, Kind, List, Model, Part, Text, fields_of
 from qbank.source import Place, Source, Span
 from qbank.values import KEBAB, unusable
 from qbank.yamltree import MAX_CHARACTERS, Document, Mapping, Node, Scalar, Sequence, compose
@@ -163,44 +162,13 @@ def _read(source: Source, max_characters: int = MAX_CHARACTERS) -> tuple[Node | 
 def _build(
     model: type[AnyLocated], source: Source, node: Node, prefix: ValuePath, diagnostics: tuple[Diagnostic, ...]
 ) -> tuple[AnyLocated | None, tuple[Diagnostic, ...]]:
-    """The model of a node; its complaints are added to the diagnostics found so far."""
-    spans: dict[ValuePath, Span] = {}
-    empty: list[ValuePath] = []
-    unread: set[ValuePath] = set()
-    value = _plain(node, prefix, spans, empty, unread)
-    origin = Origin(source, spans, prefix)
-    found = [
-        EMPTY.diagnose(
-            Finding(
-                f"{_named(path[len(prefix) :] or prefix)} is empty",
-                Place(source, spans[path]),
-                "Write a value, or leave it out.",
-            )
-        )
-        for path in empty[:MOST_IN_A_FILE]
-    ]
-    blank = set(empty)
-    built: AnyLocated | None = None
-    try:
-        built = model.model_validate(value).located(origin)
-    except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=True)[:MOST_IN_A_FILE]
-        misspelt = _misspelt(model, problems)
-        for problem in problems:
-            path = (*prefix, *problem["loc"])
-            # pydantic counts the items that are right: that some are wrong has been said.
-            if problem["type"] == "too_short" and any(
-                len(other["loc"]) > len(problem["loc"]) and other["loc"][: len(problem["loc"])] == problem["loc"]
-                for other in problems
-            ):
-                continue
-            # An empty value and a misspelt key have been reported; what else the model says of them is the same slip.
-            if blank.isdisjoint(path[:level] for level in range(len(path) + 1)) and not (
-                problem["type"] == "missing" and (problem["loc"] in misspelt or _was_unread(path, unread))
-            ):
-                found.append(_diagnose(model, origin, node, problem))
-    diagnostics = _without_echoes(diagnostics + tuple(found))
-    return (None if has_errors(diagnostics) else built), diagnostics
+    """The model of a node; what is wrong with it is added to the diagnostics found so far."""
+    builder = _Builder(source, prefix)
+    built = builder.value(Part(model), node, prefix)
+    diagnostics = _without_echoes((*diagnostics, *builder.found))
+    if built is None or has_errors(diagnostics):
+        return None, diagnostics
+    return built.located(Origin(source, builder.spans, prefix)), diagnostics
 
 
 def _without_echoes(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
@@ -213,149 +181,147 @@ def _without_echoes(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ..
     )
 
 
-def _was_unread(path: ValuePath, unread: set[ValuePath]) -> bool:
-    """Whether a field stands in a part that is not valid YAML, perhaps glued to the end of another word."""
-    *parent, name = path
-    return any([*other[:-1]] == parent and str(other[-1]).endswith(str(name)) for other in unread)
+class _Builder:
+    """Makes values of nodes; notes where each stands and what is wrong with it. After that, its values are of no use."""
 
+    def __init__(self, source: Source, prefix: ValuePath) -> None:
+        self.source = source
+        self.prefix = prefix
+        self.spans: dict[ValuePath, Span] = {}
+        self.found: list[Diagnostic] = []
 
-def _misspelt(model: type[BaseModel], problems: list[Any]) -> set[ValuePath]:
-    """The fields that unknown keys were probably meant to be."""
-    meant = set()
-    for problem in problems:
-        if problem["type"] == "extra_forbidden":
-            *parent, key = problem["loc"]
-            if field := nearest(str(key), _model_at(model, tuple(parent)).model_fields):
-                meant.add((*parent, field))
-    return meant
+    def value(self, kind: Kind, node: Node, path: ValuePath, field: FieldInfo | None = None) -> Any:
+        """The value of a node at a path; the field that it belongs to, for an item none, says how long it may be."""
+        self.spans[path] = node.span
+        if _is_empty(node):
+            return self.report(EMPTY, f"{self.named(path)} is empty", "Write a value, or leave it out.", node)
+        if isinstance(kind, Text):
+            return self.text(kind, node, path, field)
+        if isinstance(kind, List):
+            if not isinstance(node, Sequence):
+                return self.wrong_type("a list", node, path)
+            self.measure(field, len(node.items), "items", node, path)
+            return tuple([self.value(kind.of, item, (*path, index)) for index, item in enumerate(node.items)])
+        if isinstance(node, Scalar) and kind.bare:
+            node = Mapping(node.span, ((Scalar(node.span, kind.bare), node),))
+        if not isinstance(node, Mapping):
+            return self.wrong_type("a mapping", node, path)
+        return self.model(kind.model, node, path)
 
-
-def _plain(
-    node: Node, path: ValuePath, spans: dict[ValuePath, Span], empty: list[ValuePath], unread: set[ValuePath]
-) -> Any:
-    """The node as text, lists and dicts; notes where each value stands, which are empty and which could not be read."""
-    spans[path] = node.span
-    if isinstance(node, Scalar):
-        if not node.text.strip():
-            empty.append(path)
+    def text(self, kind: Text, node: Node, path: ValuePath, field: FieldInfo | None) -> str | None:
+        if kind.choices is not None:
+            choices = {choice.value: choice for choice in kind.choices}
+            if isinstance(node, Scalar) and node.text in choices:
+                return choices[node.text]
+            shown = _short(node.text) if isinstance(node, Scalar) else _kind_of(node)
+            help = suggest(node.text if isinstance(node, Scalar) else "", choices)
+            return self.report(NOT_A_CHOICE, f"`{shown}` is not a {path[-1]}", help, node)
+        if not isinstance(node, Scalar):
+            return self.wrong_type("text", node, path)
+        if not self.measure(field, len(node.text), "characters", node, path, kind.max_length):
+            return None
+        for form in kind.forms:
+            if wrong := form.check(node.text):
+                at = f"{self.named(path)}: " if isinstance(path[-1], str) else ""
+                return self.report(WRONG_FORM, f"{at}{wrong.message}", wrong.help, node)
         return node.text
-    if isinstance(node, Sequence):
-        if not node.items and not node.unread:
-            empty.append(path)
-        return [_plain(item, (*path, index), spans, empty, unread) for index, item in enumerate(node.items)]
-    if not node.items and not node.unread:
-        empty.append(path)
-    unread |= {(*path, key) for key in node.unread}
-    return {key.text: _plain(value, (*path, key.text), spans, empty, unread) for key, value in node.items}
 
+    def model(self, model: type[Model], node: Mapping, path: ValuePath) -> Model | None:
+        before = len(self.found)
+        fields = fields_of(model)
+        values: dict[str, Any] = {}
+        meant = set()  # by keys that are no fields; one that is misspelt is not missing as well
+        for key, value in node.items:
+            if len(self.found) >= MOST_IN_A_FILE:
+                return None
+            if field := fields.get(key.text):
+                values[key.text] = self.value(field.kind, value, (*path, key.text), field)
+            else:
+                meant.add(nearest(key.text, fields))
+                self.unknown_field(key, value, (*path, key.text), fields)
+        missing = [name for name, field in fields.items() if field.required and name not in values]
+        for name in missing:
+            # Nor is one that stands in a part which is not valid YAML, perhaps glued to the end of another word.
+            if name not in meant and not any(key.endswith(name) for key in node.unread):
+                self.missing_field(name, fields[name], node, path)
+        if missing or len(self.found) > before:
+            return None
+        built = model(**values)
+        if wrong := built.complaint():
+            return self.report(WRONG_FORM, wrong.message, wrong.help, node)
+        return built
 
-def _diagnose(model: type[BaseModel], origin: Origin, root: Node, problem: Any) -> Diagnostic:
-    """A complaint of pydantic's in our words, at the value that it is about."""
-    path: ValuePath = problem["loc"]
-    kind: str = problem["type"]
-    context = problem.get("ctx", {})
-    name = _named(path or origin.prefix)
-    place = origin.place(*path)
-
-    def finding(broken: Rule, message: str, help: str, at: Place = place) -> Diagnostic:
-        return broken.diagnose(Finding(message, at, help))
-
-    if kind == "missing":
-        parent = origin.place(*path[:-1])
-        line_end = parent.source.text.find("\n", parent.span.start, parent.span.end)
-        start = Span(parent.span.start, line_end if line_end >= 0 else parent.span.end)
-        field = _model_at(model, path[:-1]).model_fields[str(path[-1])]
-        return finding(
-            MISSING, f"{name} is missing", f"Add `{path[-1]}`: {field.description}", Place(parent.source, start)
-        )
-    if kind == "extra_forbidden":
-        known = _model_at(model, path[:-1]).model_fields
-        key = next(key for key, _ in _mapping_at(root, path[:-1]).items if key.text == path[-1])
-        return finding(
-            UNKNOWN, f"{name} is not a known field", suggest(str(path[-1]), known), Place(origin.source, key.span)
-        )
-    if kind == "enum":
-        allowed = re.findall(r"'([^']*)'", context.get("expected", ""))
-        return finding(
-            NOT_A_CHOICE, f"`{_shown(problem['input'])}` is not a {path[-1]}", suggest(str(problem["input"]), allowed)
-        )
-    if kind in ("string_too_short", "string_too_long") or (
-        kind in ("too_short", "too_long") and isinstance(problem["input"], str)
-    ):
-        limit = context.get("min_length", context.get("max_length"))
-        than = "less than" if "min_length" in context else "more than"
-        size = len(str(problem["input"]))
-        return finding(
-            WRONG_LENGTH,
-            f"{name} has {size} characters, {than} {limit}",
-            f"Write {'at least' if than == 'less than' else 'at most'} {limit} characters.",
-        )
-    if kind in ("too_short", "too_long"):
-        limit = context.get("min_length", context.get("max_length"))
-        word = "at least" if "min_length" in context else "at most"
-        return finding(
-            WRONG_LENGTH,
-            f"{name} has {context.get('actual_length')} items, and {word} {limit} are allowed",
-            f"Give {word} {limit}.",
-        )
-    if kind == "form":
-        at = f"{name}: " if path and isinstance(path[-1], str) and not path[-1].startswith("`") else ""
-        return finding(WRONG_FORM, f"{at}{context['message']}", context["help"])
-    due, example = _due(kind, path)
-    if due == "a list" and isinstance(problem["input"], str) and "\n" not in problem["input"].strip():
-        words = [word.strip() for word in re.split(r"[,;]", problem["input"].strip("[]")) if word.strip()]
-        if all(re.fullmatch(r"[\w.&+'-]+", word) for word in words):
-            example = f"Write `{path[-1]}: [{', '.join(words)}]`."
-    return finding(WRONG_TYPE, f"{name} must be {due}, not {_kind_of(problem['input'])}", example)
-
-
-def _due(kind: str, path: ValuePath) -> tuple[str, str]:
-    name = next((part for part in reversed(path) if isinstance(part, str)), "value")
-    if kind in ("tuple_type", "list_type"):
-        return "a list", f"Write `{name}: [first, second]`, or one item a line after `- `."
-    if kind == "string_type":
-        return "text", "Write plain text, or put it in quotes when it starts with a bracket or a brace."
-    if not path:
-        return "a mapping", "Write its fields as `key: value`, one a line."
-    return "a mapping", f"Write its fields below `{name}:`, indented, each as `key: value`."
-
-
-def _kind_of(value: Any) -> str:
-    return {list: "a list", dict: "a mapping"}.get(type(value), "text")
-
-
-def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else _kind_of(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _named(path: ValuePath) -> str:
-    """A value's name for people: `tags`, item 2 of `tags`, `source` in item 1 of `companies`."""
-    name = ""
-    for part in path:
-        if isinstance(part, int):
-            name = f"item {part + 1} of {name}" if name else f"entry {part + 1}"
+    def unknown_field(self, key: Scalar, value: Node, path: ValuePath, fields: Collection[str]) -> None:
+        if _is_empty(value):
+            self.value(Text(), value, path)  # of a field that holds nothing, that is the first thing to say
         else:
-            name = f"`{part}` in {name}" if name else f"`{part}`"
-    return name or "the file"
+            self.report(UNKNOWN, f"{self.named(path)} is not a known field", suggest(key.text, fields), key)
+
+    def missing_field(self, name: str, field: FieldInfo, node: Mapping, path: ValuePath) -> None:
+        line_end = self.source.text.find("\n", node.span.start, node.span.end)
+        first_line = Span(node.span.start, line_end if line_end >= 0 else node.span.end)
+        place = Place(self.source, first_line)
+        message = f"{self.named((*path, name))} is missing"
+        self.found.append(MISSING.diagnose(Finding(message, place, f"Add `{name}`: {field.description}")))
+
+    def measure(
+        self, field: FieldInfo | None, size: int, of: str, node: Node, path: ValuePath, limit: int | None = None
+    ) -> bool:
+        """Whether a text or a list is as long as its field allows, or else its kind; reports one that is not."""
+        least, most = (field.min_length or 0, field.max_length or limit) if field else (0, limit)
+        most = size if most is None else most
+        if least <= size <= most:
+            return True
+        limit, than, word = (least, "less than", "at least") if size < least else (most, "more than", "at most")
+        name = self.named(path)
+        if of == "items":
+            message, help = f"{name} has {size} items, and {word} {limit} are allowed", f"Give {word} {limit}."
+        else:
+            message, help = f"{name} has {size} characters, {than} {limit}", f"Write {word} {limit} characters."
+        self.report(WRONG_LENGTH, message, help, node)
+        return False
+
+    def wrong_type(self, due: str, node: Node, path: ValuePath) -> None:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "value")
+        help = {
+            "a list": f"Write `{name}: [first, second]`, or one item a line after `- `.",
+            "text": "Write plain text, or put it in quotes when it starts with a bracket or a brace.",
+            "a mapping": f"Write its fields below `{name}:`, indented, each as `key: value`.",
+        }[due]
+        if due == "a list" and isinstance(node, Scalar) and "\n" not in node.text.strip():
+            words = [word.strip() for word in re.split(r"[,;]", node.text.strip("[]")) if word.strip()]
+            if all(re.fullmatch(r"[\w.&+'-]+", word) for word in words):
+                help = f"Write `{name}: [{', '.join(words)}]`."
+        if path == self.prefix:
+            help = "Write its fields as `key: value`, one a line."
+        self.report(WRONG_TYPE, f"{self.named(path)} must be {due}, not {_kind_of(node)}", help, node)
+
+    def report(self, broken: Rule, message: str, help: str, node: Node) -> None:
+        if len(self.found) < MOST_IN_A_FILE:
+            self.found.append(broken.diagnose(Finding(message, Place(self.source, node.span), help)))
+
+    def named(self, path: ValuePath) -> str:
+        """A value's name for people: `tags`, item 2 of `tags`, `source` in item 1 of `companies`."""
+        name = ""
+        for part in path[len(self.prefix) :] or path:
+            if isinstance(part, int):
+                name = f"item {part + 1} of {name}" if name else f"entry {part + 1}"
+            else:
+                name = f"`{part}` in {name}" if name else f"`{part}`"
+        return name or "the file"
 
 
-def _model_at(model: type[BaseModel], path: ValuePath) -> type[BaseModel]:
-    """The model that a path inside another model leads to."""
-    for part in path:
-        if isinstance(part, str):
-            model = model_in(model, part) or model
-    return model
+def _is_empty(node: Node) -> bool:
+    """Whether nothing stands there; what could not be read is not nothing."""
+    return not node.text.strip() if isinstance(node, Scalar) else not node.items and not node.unread
 
 
-def _mapping_at(node: Node, path: ValuePath) -> Mapping:
-    for part in path:
-        if isinstance(node, Sequence):
-            node = node.items[int(part)]
-        elif isinstance(node, Mapping):
-            node = next(value for key, value in node.items if key.text == part)
-    assert isinstance(node, Mapping)
-    return node
+def _kind_of(node: Node) -> str:
+    return {Sequence: "a list", Mapping: "a mapping"}.get(type(node), "text")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _wrong_document(
@@ -383,7 +349,7 @@ def _misplaced(source: Source) -> Iterator[Diagnostic]:
     stem, _, extension = name.rpartition(".")
     for part in (*folders, stem):
         if problem := unusable(part):
-            message = f"`{_shown(part)}` in the file's path {problem}"
+            message = f"`{_short(part)}` in the file's path {problem}"
             yield MISPLACED.diagnose(Finding(message, Place(source), "Give it another name."))
         elif not KEBAB.fullmatch(part):
             better = "-".join(re.findall(r"[a-z0-9]+", part.lower())) or "a-short-name"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from inspect import cleandoc
 from typing import Any
 
 from qbank.bank import VOCABULARIES, Bank
 from qbank.model import Question
+from qbank.shape import FieldInfo, Kind, List, Model, Part, Text, fields_of
+from qbank.values import Refers
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -15,18 +19,13 @@ def question_schema(bank: Bank | None = None) -> dict[str, Any]:
 
     Suggestions are no limits, except where the bank's vocabularies are: the schema stays right when a word is added.
     """
-    schema = Question.model_json_schema(mode="validation", ref_template="#/$defs/{model}")
-    schema = {
-        "$schema": DIALECT,
-        "title": "A question of a qbank",
-        **{key: value for key, value in schema.items() if key != "title"},
-    }
-    suggestions = _suggestions(bank) if bank else {}
-    schema = _finished(schema, suggestions)
-    if tags := suggestions.get("tags"):
+    writer = _Writer(_suggestions(bank) if bank else {})
+    schema = writer.model(Question)
+    if tags := writer.suggestions.get("tags"):
         items = schema["properties"]["tags"]["items"]
         schema["properties"]["tags"]["items"] = {"anyOf": [{"enum": tags}, items]}
-    return schema
+    definitions = dict(sorted(writer.definitions.items()))
+    return {"$schema": DIALECT, "title": "A question of a qbank", "$defs": definitions, **schema}
 
 
 def _suggestions(bank: Bank) -> dict[str, list[str]]:
@@ -35,27 +34,55 @@ def _suggestions(bank: Bank) -> dict[str, list[str]]:
     return {kind: sorted(ids) for kind, ids in found.items() if ids}
 
 
-def _finished(value: Any, suggestions: dict[str, list[str]]) -> Any:
-    """The schema with marks turned into suggestions, and without what says nothing to an author."""
-    if isinstance(value, list):
-        return [_finished(item, suggestions) for item in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {
-        key: _finished(item, suggestions)
-        for key, item in value.items()
-        if not (key in ("title", "default") and not isinstance(item, dict)) and key != "x-refers"
-    }
-    # `null` is how pydantic says that a field may be left out; in a file, a field without a value is a mistake.
-    if "anyOf" in kept:
-        kept["anyOf"] = [option for option in kept["anyOf"] if option != {"type": "null"}]
-        if len(kept["anyOf"]) == 1:
-            kept |= kept.pop("anyOf")[0]
-    if (words := suggestions.get(value.get("x-refers", ""))) and kept.get("type") == "string":
-        kept = {key: item for key, item in kept.items() if key in ("description", "examples")} | {
-            "anyOf": [
-                {"enum": words},
-                {key: item for key, item in kept.items() if key not in ("description", "examples")},
-            ]
+class _Writer:
+    """Writes schemas; those of models and choices are put into `definitions` and referred to."""
+
+    def __init__(self, suggestions: dict[str, list[str]]) -> None:
+        self.suggestions = suggestions
+        self.definitions: dict[str, dict[str, Any]] = {}
+
+    def model(self, model: type[Model]) -> dict[str, Any]:
+        fields = fields_of(model)
+        schema = {
+            "additionalProperties": False,
+            "description": cleandoc(model.__doc__ or ""),
+            "properties": {name: self.field(field) for name, field in fields.items()},
+            "type": "object",
         }
-    return kept
+        required = [name for name, field in fields.items() if field.required]
+        return schema | ({"required": required} if required else {})
+
+    def field(self, field: FieldInfo) -> dict[str, Any]:
+        what = "Items" if isinstance(field.kind, List) else "Length"
+        limits = {f"min{what}": field.min_length, f"max{what}": field.max_length}
+        return {
+            "description": field.description,
+            "examples": field.examples,
+            **self.kind(field.kind),
+            **{limit: length for limit, length in limits.items() if length is not None},
+        }
+
+    def kind(self, kind: Kind) -> dict[str, Any]:
+        if isinstance(kind, List):
+            return {"items": self.kind(kind.of), "type": "array"}
+        if isinstance(kind, Part):
+            whole = self.defined(kind.model, self.model(kind.model))
+            return {"anyOf": [self.kind(fields_of(kind.model)[kind.bare].kind), whole]} if kind.bare else whole
+        return self.text(kind)
+
+    def text(self, kind: Text) -> dict[str, Any]:
+        if kind.choices:
+            choices = {"description": cleandoc(kind.choices.__doc__ or ""), "enum": [*kind.choices], "type": "string"}
+            return self.defined(kind.choices, choices)
+        schema: dict[str, Any] = {"type": "string"}
+        if kind.max_length is not None:
+            schema["maxLength"] = kind.max_length
+        for form in kind.forms:
+            schema |= form.schema
+        if isinstance(kind.marker, Refers) and (words := self.suggestions.get(kind.marker.to)):
+            return {"anyOf": [{"enum": words}, schema]}
+        return schema
+
+    def defined(self, owner: type[Model] | type[StrEnum], schema: dict[str, Any]) -> dict[str, Any]:
+        self.definitions[owner.__name__] = schema
+        return {"$ref": f"#/$defs/{owner.__name__}"}

@@ -7,58 +7,41 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
-from urllib.parse import urlsplit
-
-from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from typing import Annotated, NamedTuple
 
 from qbank.hints import address_meant, date_meant
+from qbank.shape import AtMost, Form, Wrong
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_NAME = 64
 _DEVICE = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows reserves, whatever their extension (Microsoft, "Naming Files, Paths, and Namespaces")."""
 TOPIC_PATH = re.compile(rf"{KEBAB.pattern}(/{KEBAB.pattern})*")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_SIGN = r"[^\s\"<>\\^`{|}"
+"""A sign that may stand in a web address; what follows closes the bracket."""
+_WEB_ADDRESS = re.compile(
+    rf"(?i:https?)://(?:{_SIGN}/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|{_SIGN}/?#@:\[\]]+)(?::[0-9]*)?(?:[/?#]{_SIGN}]*)?"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Markdown:
+class Markdown(NamedTuple):
     """Marks text that authors write in Markdown; `inline` for lines of lists."""
 
     inline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refers:
+class Refers(NamedTuple):
     """Marks text that names something listed elsewhere: a vocabulary, or `questions`."""
 
     to: str
-
-    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        # What may stand here is known to the bank only; `schema` turns the mark into suggestions.
-        return {**handler(core), "x-refers": self.to}
 
 
 MAX_PROSE, MAX_ITEM, MAX_LINE, MAX_URL = 32_000, 1_000, 300, 2_000
 """Characters: several times what honest texts have, so that a page stays a page whoever wrote it."""
 MAX_ITEMS = 50
 """Of a list."""
-
-
-def wrong_form(message: str, help: str) -> PydanticCustomError:
-    """The error of a validator: what is wrong with the text, and what to write instead."""
-    return PydanticCustomError("form", "{message}", {"message": message, "help": help})
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text.strip():
-        raise wrong_form("is more than one line", "Write it on one line.")
-    if len(text) > MAX_LINE:  # here, since a limit of the type would take the place of a field's own
-        raise PydanticKnownError("string_too_long", {"max_length": MAX_LINE})
-    return text
 
 
 def unusable(word: str) -> str:
@@ -68,65 +51,57 @@ def unusable(word: str) -> str:
     return f"has {len(word)} characters, more than {MAX_NAME}" if len(word) > MAX_NAME else ""
 
 
-def _kebab(text: str) -> str:
+def _one_line(text: str) -> Wrong | None:
+    return Wrong("is more than one line", "Write it on one line.") if "\n" in text.strip() else None
+
+
+def _kebab(text: str) -> Wrong | None:
     if problem := unusable(text):
-        raise wrong_form(f"`{text if len(text) <= MAX_NAME else text[:MAX_NAME] + '…'}` {problem}", "Use another word.")
-    if not KEBAB.fullmatch(text):
-        words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
-        hint = f"Write `{words}`." if words else "Use words such as `cross-validation`."
-        raise wrong_form(f"`{text}` is not lower-case words joined by hyphens", hint)
-    return text
+        shown = text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…"
+        return Wrong(f"`{shown}` {problem}", "Use another word.")
+    if KEBAB.fullmatch(text):
+        return None
+    words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+    hint = f"Write `{words}`." if words else "Use words such as `cross-validation`."
+    return Wrong(f"`{text}` is not lower-case words joined by hyphens", hint)
 
 
-def _topic_path(text: str) -> str:
+def _topic_path(text: str) -> Wrong | None:
     for part in text.split("/"):
         if problem := unusable(part):
-            raise wrong_form(f"`{part[:MAX_NAME]}` {problem}", "Use another word.")
-    if not TOPIC_PATH.fullmatch(text):
-        raise wrong_form(
-            f"`{text}` is not a folder of question files", "Write it like `evaluation` or `ml/evaluation`."
-        )
-    return text
+            return Wrong(f"`{part[:MAX_NAME]}` {problem}", "Use another word.")
+    if TOPIC_PATH.fullmatch(text):
+        return None
+    return Wrong(f"`{text}` is not a folder of question files", "Write it like `evaluation` or `ml/evaluation`.")
 
 
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\"<>\\^`{|}]", text)
-    except ValueError:
-        valid = False
-    if not valid:
-        raise wrong_form(f"`{text}` is not a web address", address_meant(text))
-    return text
+def _url(text: str) -> Wrong | None:
+    if _WEB_ADDRESS.fullmatch(text):
+        return None
+    return Wrong(f"`{text}` is not a web address", address_meant(text))
 
 
-def _partial_date(text: str) -> str:
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
+def _partial_date(text: str) -> Wrong | None:
+    match = _DATE.fullmatch(text)
     try:
         if not match or not "1900" <= text < "2100":
             raise ValueError
         datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
-        raise wrong_form(f"`{text}` is not a date", date_meant(text)) from None
-    return text
+        return Wrong(f"`{text}` is not a date", date_meant(text))
+    return None
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
-Kebab = Annotated[str, AfterValidator(_kebab), Field(json_schema_extra={"pattern": f"^{KEBAB.pattern}$"})]
-TopicPath = Annotated[str, AfterValidator(_topic_path), Field(json_schema_extra={"pattern": f"^{TOPIC_PATH.pattern}$"})]
-Url = Annotated[
-    str, Field(max_length=MAX_URL), AfterValidator(_url), Field(json_schema_extra={"pattern": r"^https?://\S+$"})
-]
+Line = Annotated[str, AtMost(MAX_LINE), Form(_one_line)]
+Kebab = Annotated[str, Form(_kebab, pattern=f"^{KEBAB.pattern}$")]
+TopicPath = Annotated[str, Form(_topic_path, pattern=f"^{TOPIC_PATH.pattern}$")]
+Url = Annotated[str, AtMost(MAX_URL), Form(_url, pattern=r"^https?://\S+$")]
+# Other readers take a bare year for a number.
 PartialDate = Annotated[
-    str,
-    AfterValidator(_partial_date),
-    # Other readers take a bare year for a number.
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}, {"type": "integer", "minimum": 1900}]}
-    ),
+    str, Form(_partial_date, type=["string", "integer"], pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", minimum=1900)
 ]
-Prose = Annotated[str, Field(max_length=MAX_PROSE), Markdown()]
-Item = Annotated[str, Field(max_length=MAX_ITEM), Markdown(inline=True)]
+Prose = Annotated[str, AtMost(MAX_PROSE), Markdown()]
+Item = Annotated[str, AtMost(MAX_ITEM), Markdown(inline=True)]
 QuestionId = Annotated[Kebab, Refers("questions")]
 
 
