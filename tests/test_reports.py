@@ -1,7 +1,6 @@
 """Diagnostics as text: carets under the place, counts, and nothing of a stranger's that a terminal would obey."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,7 +137,7 @@ def test_a_long_fix_is_counted_instead_of_shown_in_full():
 def test_a_report_is_as_wide_as_the_terminal_at_most(width):
     found = edited("k: " + "日本 e\u0301\t" * 60 + "Bias " + "word " * 60, "Bias", "Variance " * 40)
     related = ((Place(Source("q/a.yml", "日" * 300), Span(100, 130)), "it stands here too, among many other words"),)
-    found = replace(found, help="Write something else here. " * 4, related=related, at=replace(found.at))
+    found = found._replace(help="Write something else here. " * 4, related=related)
     for line in reports.full([found], width=width).splitlines():
         assert cells(line) <= width or " " not in line.strip(), line
         assert line == line.rstrip()
@@ -163,7 +162,7 @@ def test_a_cut_line_says_so_and_keeps_the_marks_under_the_place():
 def test_every_place_of_every_text_can_be_shown(text, a, b, width, new):
     span = Span(min(a, b, len(text)), min(max(a, b), len(text)))
     edit = None if new is None else Edit(span=span, text=new)
-    found = replace(diagnostic(), at=Place(Source("q.yml", text), span), edit=edit)
+    found = diagnostic()._replace(at=Place(Source("q.yml", text), span), edit=edit)
     for line in reports.full([found], width=width).splitlines():
         assert line == line.rstrip()
         assert not OBEYED.search(line)

@@ -17,7 +17,7 @@ from qbank.source import Place, Source, Span
 PATH = "questions/evaluation/roc-auc.yml"
 TEXT = "# 𝒳 日本\ntitle: Rates: ROC 😀 @octocat\ndifficulty: hrad\nanswer: |\n  One | two `x` <img src=x>.\n"
 RULES = {
-    code: Rule(code=code, name=name, severity=severity, manual=f"What `{name}` is.\n\nBad: x\nGood: y")
+    code: Rule(code=code, name=name, severity=severity, docstring=f"What `{name}` is.\n\nBad: x\nGood: y")
     for code, name, severity in (
         ("QB012", "unquoted-colon", Severity.ERROR),
         ("QB104", "not-a-choice", Severity.ERROR),

@@ -8,7 +8,7 @@ from qbank.rules import Rule
 from qbank.source import Place, Source
 
 NAMES = {"QB001": "unreadable-file", "QB104": "not-a-choice", "QB105": "wrong-length", "QB202": "unsourced-sighting"}
-RULES = {code: Rule(code=code, name=name, severity=Severity.ERROR, manual="x") for code, name in NAMES.items()}
+RULES = {code: Rule(code=code, name=name, severity=Severity.ERROR, docstring="x") for code, name in NAMES.items()}
 
 
 def diagnostic(path="questions/a/b.yml", code="QB105", related=()):

@@ -4,9 +4,8 @@ The annotations of models are evaluated, hence no postponing of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from qbank.model import Located, Question
 from qbank.shape import Field, Model
@@ -68,13 +67,14 @@ VOCABULARIES: Mapping[str, type[Term]] = {
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
-@dataclass(frozen=True)
-class Vocabulary(Generic[AnyTerm]):
-    """The entries of one vocabulary file, in its order; `source` is None when there is no such file."""
-
+class _Vocabulary(NamedTuple, Generic[AnyTerm]):
     kind: str
     entries: tuple[AnyTerm, ...] = ()
     source: Source | None = None
+
+
+class Vocabulary(_Vocabulary[AnyTerm]):
+    """The entries of one vocabulary file, in its order; `source` is None when there is no such file."""
 
     def find(self, word: str) -> AnyTerm | None:
         """The entry with this id, name or alias; letters' case does not matter for names and aliases."""
@@ -142,12 +142,9 @@ class Settings(Located):
     )
 
 
-@dataclass(frozen=True)
-class Bank:
-    """All questions, sorted by id, with the vocabularies that they refer to."""
-
+class _Bank(NamedTuple):
     questions: tuple[Question, ...] = ()
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     companies: Vocabulary[Company] = Vocabulary("companies")
     topics: Vocabulary[Topic] = Vocabulary("topics")
     roles: Vocabulary[Term] = Vocabulary("roles")
@@ -156,6 +153,10 @@ class Bank:
     tags: Vocabulary[Term] = Vocabulary("tags")
     today: str = ""
     """The day on which the bank is looked at (YYYY-MM-DD), for dates that lie in the future; empty when unknown."""
+
+
+class Bank(_Bank):
+    """All questions, sorted by id, with the vocabularies that they refer to."""
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

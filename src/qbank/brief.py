@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -90,7 +89,7 @@ def briefly(bank: Bank) -> Bank:
     briefs = tuple(
         Brief(record(question), question.at().source, lambda question=question: question) for question in bank.questions
     )
-    return replace(bank, questions=briefs)  # type: ignore[arg-type]
+    return bank._replace(questions=briefs)  # type: ignore[arg-type]
 
 
 def record(question: Question) -> dict[str, Any]:

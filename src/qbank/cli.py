@@ -6,7 +6,6 @@ import argparse
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -45,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("qbank: there is not enough memory; nothing was replaced", file=sys.stderr)
         return status.INTERNAL
     except Exception:
+        import traceback
+
         traceback.print_exc()
         print("qbank: internal error; please report it with the lines above", file=sys.stderr)
         return status.INTERNAL

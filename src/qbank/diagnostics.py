@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
+from typing import NamedTuple
 
 from qbank.source import Place, Span
 
@@ -17,8 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A replacement of a span in the diagnostic's own file; `safe` when the meaning cannot change."""
 
     span: Span
@@ -26,8 +24,7 @@ class Edit:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found: the message names it, `help` is a sentence that says what to write instead."""
 
     message: str
@@ -37,8 +34,7 @@ class Finding:
     edit: Edit | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding together with the identity and the weight of its rule."""
 
     code: str
@@ -47,7 +43,7 @@ class Diagnostic:
     message: str
     at: Place
     help: str = ""
-    related: tuple[tuple[Place, str], ...] = field(default=(), repr=False)
+    related: tuple[tuple[Place, str], ...] = ()
     edit: Edit | None = None
 
     @property
@@ -73,6 +69,8 @@ def count(number: int, noun: str) -> str:
 
 def nearest(wrong: str, allowed: Iterable[str]) -> str | None:
     """The allowed word that the wrong one was probably meant to be; letters' case does not matter."""
+    from difflib import get_close_matches  # wanted for findings only, as few files have them
+
     folded = {choice.casefold(): choice for choice in sorted(set(allowed), reverse=True)}
     near = get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None

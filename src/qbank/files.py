@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from qbank.diagnostics import Diagnostic
 from qbank.source import Source
@@ -12,12 +13,11 @@ VOCABULARY_FILES = ("companies", "topics", "roles", "rounds", "sources", "tags")
 """The names of `bank.VOCABULARIES`, for those who need no models."""
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(NamedTuple):
     """The files of a bank by what they are; `diagnostics` tell of those that could not be read."""
 
     questions: tuple[Source, ...] = ()
-    vocabularies: Mapping[str, Source] = field(default_factory=dict)
+    vocabularies: Mapping[str, Source] = MappingProxyType({})
     settings: Source | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import unified_diff
 
 from qbank.diagnostics import Diagnostic, Edit
@@ -117,8 +117,7 @@ def with_sources(files: Files, changed: dict[str, Source]) -> Files:
     def new(source: Source) -> Source:
         return changed.get(source.path, source)
 
-    return replace(
-        files,
+    return files._replace(
         questions=tuple(map(new, files.questions)),
         vocabularies={kind: new(source) for kind, source in files.vocabularies.items()},
         settings=None if files.settings is None else new(files.settings),

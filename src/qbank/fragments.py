@@ -18,9 +18,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyromark
 
@@ -51,8 +50,7 @@ def _renderer_version() -> str:
     return " ".join([_RENDERER, *(f"{package}-{version(package)}" for package in packages)])
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in the text that cannot be rendered as meant."""
 
     kind: str
@@ -61,8 +59,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Sanitised, well-formed HTML of one field. Jinja's autoescape lets it through by `__html__`."""
 
     html: str

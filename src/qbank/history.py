@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LOG_ARGUMENTS = ("log", "--no-merges", "--name-status", "-M", "-z", "--format=%x01%cs%x02%aN", "--", "questions")
 """One pass over the history of the question files, newest first; `-M` so that a renamed file keeps its past."""
@@ -15,8 +15,7 @@ _JOINERS = "\u200c\u200d"
 """What some scripts need between letters, and emoji between their parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """The day of the last change (YYYY-MM-DD) and the authors, oldest contribution first."""
 
     updated: str

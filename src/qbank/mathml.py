@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from typing import NamedTuple
 
 from math_core import LatexError, LatexToMathML
 
@@ -56,8 +55,7 @@ MATH_LINES = {"over": "qb-math-over", "under": "qb-math-under"}
 MATH_CLASSES = frozenset([*MATH_STYLES.values(), *MATH_ENCLOSURES.values(), *MATH_LINES.values()])
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A formula that stays unconverted: where in its LaTeX, or None for all of it."""
 
     message: str
@@ -138,6 +136,8 @@ def tidy(mathml: str) -> str:
     mathml = mathml.replace('<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false" scriptlevel="1">\u2192</mo>')
     mathml = re.sub(r"(</?)(b|i)>", lambda tag: tag[1] + ("strong>" if tag[2] == "b" else "em>"), mathml)
     mathml = re.sub(r"<(m[a-z]+)((?: [^<>/=]+=\"[^\"]*\")+)(/?)>|<(m[a-z]+)/>", _Tags(), mathml)
+    from html import unescape  # its table of entities is for those who write pages
+
     # Entities such as `&ApplyFunction;` as the characters they stand for, except those that HTML needs.
     return re.sub(r"&(?!(?:amp|lt|gt|quot|nbsp);)#?\w+;", lambda entity: unescape(entity[0]), mathml).replace(
         "\xa0", "&nbsp;"

@@ -5,10 +5,9 @@ are driven by them. The annotations are part of the description: they are evalua
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import PurePosixPath
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from qbank.shape import Bare, Field, Model, Wrong, fields_of
 from qbank.source import Place, Source, Span
@@ -31,8 +30,7 @@ from qbank.values import (
 ValuePath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The source of a model and the span of each of its values, by path."""
 
     source: Source

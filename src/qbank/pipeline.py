@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
@@ -38,8 +36,7 @@ class Verdicts(Protocol):
     def put(self, source: Source, verdict: str) -> None: ...
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(NamedTuple):
     """The bank as far as it could be read, and all that is wrong with it, sorted."""
 
     bank: Bank
@@ -168,6 +165,7 @@ def _made(sources: list[Source], jobs: int) -> Iterator[str]:
         yield from map(verdicts.verdict, sources)
         return
     # Slow to import, and for large banks only.
+    import threading
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qbank.diagnostics import Diagnostic, Edit, Finding
 from qbank.fences import Fence, fences
@@ -50,8 +49,7 @@ RUN = frozenset({WRONG_OUTPUT.code, FAILING_CODE.code, CODE_LIMIT.code})
 """The rules that only running the code can find broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """The python fences of one field, in order, with the output fence that follows each, if any."""
 
     question: Question

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
+import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from qbank.diagnostics import Diagnostic, Finding
@@ -210,7 +209,7 @@ def today() -> str:
 
     Not by SOURCE_DATE_EPOCH, which may be long past: what is built does not depend on this day, only whether it is built.
     """
-    return datetime.now(UTC).date().isoformat()
+    return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 # --- git ---------------------------------------------------------------------------------------------------------
@@ -335,6 +334,8 @@ class Cache:
 
 
 def _digest(key: str, payload: str) -> str:
+    import hashlib
+
     # With the key, so that an entry in another's place is a miss too.
     return hashlib.sha256(f"{key}\n{payload}".encode()).hexdigest()
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from inspect import cleandoc
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from qbank.diagnostics import Diagnostic, Finding, Severity
 
@@ -23,14 +21,19 @@ _LONGEST = 1_000
 """Characters of a message or a help that are shown: both may quote the file, of which a line can be all."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
-    """An offence that qbank knows: `manual` says what, why, and shows a bad and a good example."""
+class Rule(NamedTuple):
+    """An offence that qbank knows: its `manual` says what, why, and shows a bad and a good example."""
 
     code: str
     name: str
     severity: Severity
-    manual: str
+    docstring: str
+
+    @property
+    def manual(self) -> str:
+        from inspect import cleandoc  # slow to import, and few ever read a manual
+
+        return cleandoc(self.docstring)
 
     @property
     def can_be_ignored(self) -> bool:
@@ -71,7 +74,7 @@ def rule(code: str, name: str, manual: str, severity: Severity = Severity.ERROR)
         raise ValueError(f"malformed rule: {code} {name}")
     if code in RULES or code in RETIRED or any(name == known.name for known in RULES.values()):
         raise ValueError(f"rule {code} {name} is already taken")
-    RULES[code] = Rule(code=code, name=name, severity=severity, manual=cleandoc(manual))
+    RULES[code] = Rule(code=code, name=name, severity=severity, docstring=manual)
     return RULES[code]
 
 
@@ -92,7 +95,7 @@ def run(subject: Any, *, at_most: int | None = None) -> Iterator[Diagnostic]:
     for registered, function in _CHECKS.get(type(subject), ()):
         found = list(islice(function(subject), None if at_most is None else at_most + 1))
         if at_most is not None and len(found) > at_most:
-            found[-2:] = [replace(found[-2], help=f"{found[-2].help} There are more of these in the file.".strip())]
+            found[-2:] = [found[-2]._replace(help=f"{found[-2].help} There are more of these in the file.".strip())]
         yield from map(registered.diagnose, found)
 
 

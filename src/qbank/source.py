@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place for people: line and column, both counted from 1, columns in characters."""
 
     line: int
@@ -19,25 +18,28 @@ class Location:
         return f"{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of character offsets into a source's text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class Source:
+class _File(NamedTuple):
+    path: str
+    text: str
+    has_bom: bool = False
+    has_crlf: bool = False
+
+
+class Source(_File):
     """A file's text under its POSIX path, relative to the project's root.
 
     The text has plain line ends and no byte-order mark; whether the file had others is noted beside it.
     """
 
-    path: str
-    text: str = field(repr=False)
-    has_bom: bool = False
-    has_crlf: bool = False
+    def __repr__(self) -> str:
+        return f"Source({self.path!r})"
 
     def location(self, offset: int) -> Location:
         """The line and column of an offset; an offset past the end is clamped to it."""
@@ -59,11 +61,10 @@ class Source:
         return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", self.text))]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span in a source: what a diagnostic points at."""
 
-    source: Source = field(repr=False)
+    source: Source
     span: Span = Span(0, 0)
 
     @property

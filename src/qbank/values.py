@@ -5,7 +5,6 @@ All text is as written: no value here is ever a number, a date or a boolean of Y
 
 from __future__ import annotations
 
-import datetime
 import re
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -82,14 +81,15 @@ def _url(text: str) -> Wrong | None:
 
 
 def _partial_date(text: str) -> Wrong | None:
-    match = _DATE.fullmatch(text)
-    try:
-        if not match or not "1900" <= text < "2100":
-            raise ValueError
-        datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
-    except ValueError:
-        return Wrong(f"`{text}` is not a date", date_meant(text))
-    return None
+    year, month, day = (int(part or 1) for part in match.groups()) if (match := _DATE.fullmatch(text)) else (0, 0, 0)
+    if 1900 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= _days(year, month):
+        return None
+    return Wrong(f"`{text}` is not a date", date_meant(text))
+
+
+def _days(year: int, month: int) -> int:
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 28 + is_leap if month == 2 else 30 if month in (4, 6, 9, 11) else 31
 
 
 Line = Annotated[str, AtMost(MAX_LINE), Form(_one_line)]

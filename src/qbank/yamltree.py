@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import yaml
 
@@ -24,8 +24,7 @@ MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """Text, as it was written. `style` is the sign that opened it: none, a quote, `|` or `>`."""
 
     span: Span
@@ -33,8 +32,7 @@ class Scalar:
     style: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """`unread` says that some items are not valid YAML, and have been reported."""
 
     span: Span
@@ -42,8 +40,7 @@ class Sequence:
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """`unread` names the keys whose values are not valid YAML, and have been reported."""
 
     span: Span
@@ -54,8 +51,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file with its tree, for the checks that look at how something is written."""
 
     source: Source
@@ -303,8 +299,7 @@ class _Composer:
 _SPACE = " \t\n\r\x85\u2028\u2029"
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A field with its key, or an item of a list (no key); `inner` is what stands below the first line."""
 
     span: Span

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from qbank.diagnostics import Finding, Severity
-from qbank.page import Site
 from qbank.rules import check, rule
 from qbank.source import Place, Source
+
+if TYPE_CHECKING:
+    from qbank.page import Site
 
 RUNAWAY_CODE = rule(
     "QB402",
@@ -24,8 +26,7 @@ RUNAWAY_CODE = rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """The bank's pages and the addresses that hand-written pages take."""
 
     site: Site

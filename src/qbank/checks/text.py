@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qbank.diagnostics import Finding, Severity, count, nearest, suggest
 from qbank.fences import Fence, fences
@@ -30,8 +28,7 @@ def _is_language(name: str) -> bool:
     return name in LANGUAGES
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(NamedTuple):
     """A Markdown text of a question; where it stands is looked up for findings only."""
 
     question: Question
@@ -233,6 +230,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
 
 
 def _syntax_error(code: str) -> tuple[str, int, int] | None:
+    import ast
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

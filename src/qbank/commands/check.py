@@ -7,10 +7,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qbank import checkcache, project, reports, selection
 from qbank.commands import output, progress, status
@@ -170,8 +169,7 @@ def _run_code(bank: Bank, scope: _Scope, results: dict[tuple[str, ...], Result])
         yield from judge(program, results[program.key])
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(NamedTuple):
     """The project, and the files and folders in it that are reported on; all when there are none."""
 
     root: Path

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from qbank import project, reports
 from qbank.diagnostics import Diagnostic, suggest
@@ -18,8 +16,7 @@ from qbank.reports.paint import wants_colour
 Diagnostics = tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A format, and the file that it goes to; without one it goes to the terminal."""
 
     format: str
@@ -63,6 +60,8 @@ def written(
         if statistics:
             write = reports.statistics
         elif output.format == "full":
+            import shutil
+
             width = shutil.get_terminal_size().columns if stream.isatty() else None
             write = partial(reports.full, colour=colour_for(stream), width=width)
         else:

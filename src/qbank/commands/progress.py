@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import threading
 
 _PATIENCE = 0.5
 
@@ -17,6 +20,8 @@ def shown(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
+    import threading
+
     done = threading.Event()
     clock = threading.Thread(target=_tick, args=(what, done), daemon=True)
     clock.start()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from qbank.diagnostics import Edit
 from qbank.reports.paint import Paint, wrapped
@@ -16,8 +16,7 @@ _TAB = 4
 _MOST_LINES_OF_A_FIX = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(NamedTuple):
     """A line as it is shown: the cells before the marks and under them."""
 
     text: str

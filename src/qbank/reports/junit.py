@@ -5,7 +5,6 @@ Errors are failures. Warnings are tests that pass and say what they have to say,
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from itertools import groupby
@@ -74,5 +73,7 @@ def _attributes(**attributes: object) -> str:
 
 def _text(text: str) -> str:
     """The text in ASCII; `visible` has taken out what XML cannot hold."""
-    quoted = html.escape(text)
+    from html import escape  # comes with a table of all entities
+
+    quoted = escape(text)
     return re.sub(r"[^\x00-\x7f]", lambda match: f"&#{ord(match[0])};", quoted)
