@@ -3,7 +3,11 @@
 import argparse
 import ast
 import inspect
+import os
 import re
+import shutil
+import subprocess
+import sys
 from dataclasses import fields
 from fnmatch import fnmatchcase
 from graphlib import TopologicalSorter
@@ -193,6 +197,37 @@ def test_modules_and_what_they_offer_are_documented(name):
         and not (name in COMMANDS and node.name in ("add", "run"))  # `commands` says what these are
     ]
     assert missing == []
+
+
+NOT_TO_CHECK = {
+    "concurrent",
+    "dataclasses",
+    "difflib",
+    "html",
+    "inspect",
+    "jinja2",
+    "mkdocs",
+    "nh3",
+    "pydantic",
+    "pygments",
+}
+"""What takes long to import, and a check of files without findings can do without."""
+NOT_TO_REMEMBER = NOT_TO_CHECK | {"math_core", "pyromark", "qbank.model", "qbank.pipeline", "yaml"}
+"""Further, what a check can do without that has nothing to read."""
+
+
+def test_a_check_imports_no_more_than_it_needs(tmp_path):
+    questions = tmp_path / "questions"
+    (questions / "evaluation").mkdir(parents=True)
+    shutil.copy(TESTS / "golden" / "minimal.yml", questions / "evaluation" / "roc-auc.yml")
+    (questions / "topics.yml").write_text("- id: evaluation\n  name: Evaluation\n", encoding="utf-8")
+    program = "import sys; from qbank.cli import main; assert main(['check']) == 0; print(*sys.modules)"
+    for unwanted in (NOT_TO_CHECK, NOT_TO_REMEMBER):
+        # Without `site`, which imports what it likes; where packages are is known here.
+        paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-S", "-c", program]
+        output = subprocess.run(command, cwd=tmp_path, env=paths, check=True, capture_output=True, text=True).stdout
+        assert sorted(unwanted & set(output.split())) == []
 
 
 # --- rules --------------------------------------------------------------------------------------------------------
