@@ -12,7 +12,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import generate
@@ -49,7 +49,7 @@ def edits(sources: Sequence[Source], count: int, seed: str = "edits") -> Iterato
         new = source.text[:at] + ("" if kind == "-" else sign) + source.text[end:]
         removed = source.text[at:end]
         what = f"{source.path}:{source.location(at)}: {removed!r} -> {'' if kind == '-' else sign!r}"
-        yield Edit(replace(source, text=new), what)
+        yield Edit(source._replace(text=new), what)
 
 
 def broken_law(found: Sequence[Diagnostic]) -> str:
@@ -94,7 +94,7 @@ def tried(files: Files, count: int, seed: str) -> Iterator[tuple[Edit, list[Diag
     before = set(_keys(diagnose(files, today=_TODAY, known=known)))
     for edit in edits(files.questions, count, seed):
         others = (source for source in files.questions if source.path != edit.source.path)
-        changed = replace(files, questions=tuple(sorted((*others, edit.source), key=lambda source: source.path)))
+        changed = files._replace(questions=tuple(sorted((*others, edit.source), key=lambda source: source.path)))
         try:
             everything = diagnose(changed, today=_TODAY, known=known)
             found = [item for item, key in zip(everything, _keys(everything), strict=True) if key not in before]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,15 +54,15 @@ def test_what_is_found_does_not_depend_on_jobs_or_on_the_order_of_files(
     generate.write(tmp_path, 40)
     files = read_files(tmp_path)
     broken = tuple(
-        replace(source, text=source.text.replace("difficulty: ", "difficulty: very ").replace("references:", "refs:"))
+        source._replace(text=source.text.replace("difficulty: ", "difficulty: very ").replace("references:", "refs:"))
         if number % 3 == 0
         else source
         for number, source in enumerate(files.questions)
     )
-    first = diagnose(replace(files, questions=broken), today=TODAY)
+    first = diagnose(files._replace(questions=broken), today=TODAY)
     assert len(first) > 20
     monkeypatch.setattr(pipeline, "FEWEST_FOR_PROCESSES", 1)
-    assert diagnose(replace(files, questions=broken), today=TODAY, jobs=3) == first
-    assert diagnose(replace(files, questions=broken[::-1]), today=TODAY) == first
-    assert diagnose(replace(files, questions=broken[7:] + broken[:7]), today=TODAY, jobs=2) == first
-    assert examine(replace(files, questions=broken[::-1]), today=TODAY).diagnostics == first
+    assert diagnose(files._replace(questions=broken), today=TODAY, jobs=3) == first
+    assert diagnose(files._replace(questions=broken[::-1]), today=TODAY) == first
+    assert diagnose(files._replace(questions=broken[7:] + broken[:7]), today=TODAY, jobs=2) == first
+    assert examine(files._replace(questions=broken[::-1]), today=TODAY).diagnostics == first

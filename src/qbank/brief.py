@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from qbank.bank import Bank
-from qbank.fragments import cached_events, plain
+from qbank.fragments import events_by_kind, plain
 from qbank.model import Question, ValuePath, walk
 from qbank.related import counted
 from qbank.source import Place, Source
@@ -160,9 +160,6 @@ def _linked_questions(text: str) -> list[str]:
 
 
 def _links(text: str) -> Iterator[tuple[str, int, int]]:
-    for event, start, end in cached_events(text):
-        tag = event.get("Start") if isinstance(event, dict) else None
-        if isinstance(tag, dict) and "Link" in tag:
-            url = tag["Link"]["dest_url"]
-            if url.startswith("question:"):
-                yield url.removeprefix("question:"), start, end
+    for link, start, end in events_by_kind(text).get("Link", ()):
+        if link["dest_url"].startswith("question:"):
+            yield link["dest_url"].removeprefix("question:"), start, end

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from qbank.fragments import cached_events
+from qbank.fragments import events_by_kind
 
 
 class Fence(NamedTuple):
@@ -40,14 +40,13 @@ def _found(text: str) -> tuple[Fence, ...]:
 
 
 def _fences(text: str) -> Iterator[Fence]:
-    language, code, start, pieces = "", "", -1, []
-    for event, begin, end in cached_events(text):
-        match event:
-            case {"Start": {"CodeBlock": {"Fenced": info}}}:
-                language, code, start, pieces = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0].lower(), "", begin, []
-            case {"Text": words} if start >= 0:
-                pieces.append((len(code), begin))
-                code += words
-            case {"End": "CodeBlock"} if start >= 0:
-                yield Fence(language, code, start, end, tuple(pieces))
-                start = -1
+    kinds = events_by_kind(text)
+    for block, start, end in kinds.get("CodeBlock", ()):
+        if isinstance(block, dict):  # the others are indented
+            language = re.split(r"[\s,{]", block["Fenced"].strip(), maxsplit=1)[0].lower()
+            code, pieces = "", []
+            for words, begin, _ in kinds.get("Text", ()):
+                if start <= begin < end:
+                    pieces.append((len(code), begin))
+                    code += words
+            yield Fence(language, code, start, end, tuple(pieces))

@@ -19,7 +19,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyromark
 
@@ -115,6 +115,21 @@ def cached_events(text: str) -> tuple[tuple[Event, int, int], ...]:
     return tuple([(event, at["start"], at["end"]) for event, at in _MARKDOWN.events_with_range(printable)])
 
 
+@lru_cache(maxsize=256)
+def events_by_kind(text: str) -> dict[str, list[tuple[Any, int, int]]]:
+    """Returns the events of a text by what they are, such as `Code`, or what they start, such as `Link`: what each says, and its range."""
+    found: dict[str, list[tuple[Any, int, int]]] = {}
+    for event, start, end in cached_events(text):
+        if isinstance(event, dict):
+            # An event is a mapping with one key. Patterns would read better and take three times as long.
+            kind, value = next(iter(event.items()))
+            if kind == "Start":
+                kind, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            if kind != "End":
+                found.setdefault(kind, []).append((value, start, end))
+    return found
+
+
 def problems(text: str) -> tuple[Problem, ...]:
     """Returns the formulas that cannot be converted, each at the place to blame, and those that look like prices."""
     found: list[Problem] = []
@@ -169,7 +184,6 @@ def plain(text: str) -> str:
             if event in _BREAKS:
                 words.append(" ")
             continue
-        # An event is a mapping with one key. Patterns would read better and take three times as long.
         kind, value = next(iter(event.items()))
         if kind in _WORDY:
             if not in_code:

@@ -146,9 +146,8 @@ class _Composer:
         root: Node | None = None
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
         documents = 0
-        loader = yaml.CBaseLoader(text)
-        while loader.check_event():
-            event = loader.get_event()
+        next_event = yaml.CBaseLoader(text).get_event
+        while (event := next_event()) is not None:
             node: Node | None = None
             kind = type(event)
             start_at, end_at = base + event.start_mark.index, base + event.end_mark.index
