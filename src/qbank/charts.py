@@ -1,6 +1,7 @@
 """Counts -> charts whose geometry is finished, so that a template only has to draw them.
 
-Bars are drawn; where each number leads somewhere, the chart is a table whose cells are drawn upon.
+Every chart is a table with its numbers, beside which bars are drawn or whose cells have colours: there is nothing in
+the picture that is not in the text.
 """
 
 from __future__ import annotations
@@ -8,43 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH = 360
-"""In the chart's own units: a phone's width, so that text is drawn there at about its own size."""
-_BAR_TOP = 18
-_ROW = 38
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line of a bar chart; `width` and `y` in the chart's units, `share` in whole percent of the total."""
+    """One line of a bar chart; `width` in percent of the longest bar, `share` in whole percent of the total."""
 
     label: str
     count: int
     share: int
     width: float
-    y: int
     style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart, with the sentence that says the same to whoever cannot see it."""
+    """A bar chart."""
 
-    id: str
     title: str
     bars: tuple[Bar, ...]
-    text: str
-
-    @property
-    def height(self) -> int:
-        return _ROW * len(self.bars)
-
-    @property
-    def bar_top(self) -> int:
-        return _BAR_TOP
 
 
-def bar_chart(id: str, title: str, counts: Iterable[tuple[str, int, str]], *, total: int) -> Chart | None:
+def bar_chart(title: str, counts: Iterable[tuple[str, int, str]], *, total: int) -> Chart | None:
     """A chart of (label, count, style) in the order given; None when fewer than two labels have a count.
 
     Shares are of `total`, which may be less than the sum where one question counts under several labels.
@@ -53,18 +38,18 @@ def bar_chart(id: str, title: str, counts: Iterable[tuple[str, int, str]], *, to
     if len(rows) < 2:
         return None
     longest = max(count for _, count, _ in rows)
-    bars = tuple(
-        Bar(label, count, round(100 * count / total), round(WIDTH * count / longest, 1), index * _ROW, style)
-        for index, (label, count, style) in enumerate(rows)
-    )
     return Chart(
-        id, title, bars, f"{title}: " + ", ".join(f"{bar.label} {bar.count} ({bar.share} %)" for bar in bars) + "."
+        title,
+        tuple(
+            Bar(label, count, round(100 * count / total), round(100 * count / longest, 1), style)
+            for label, count, style in rows
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of a chart that is a table, with where it leads: nowhere when it is 0.
+    """A number of a chart with two sides, with where it leads: nowhere when it is 0.
 
     In a stack `x` and `width` are the place of its part of the bar; in a heat map `heat` is its colour, 0 to 5.
     """
@@ -79,7 +64,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a chart that is a table."""
+    """A line of such a chart."""
 
     label: str
     address: str
@@ -88,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TableChart:
-    """A chart that is a table: stacked bars, or a heat map; `heads` are the names and addresses of its columns."""
+    """A chart with two sides: stacked bars, or a heat map; `heads` are the names and addresses of its columns."""
 
     id: str
     title: str

@@ -310,7 +310,7 @@ class Facts:
             (level.value.capitalize(), sum(question.difficulty is level for question in questions), level.value)
             for level in Difficulty
         )
-        return bar_chart("chart-difficulty", "Difficulty", counts, total=len(questions))
+        return bar_chart("Difficulty", counts, total=len(questions))
 
     def topic_chart(self, questions: list[Question], title: str = "Topics", most: int = 0) -> Chart | None:
         """The mix of topics, largest first; with `most`, the rest after so many in one bar."""
@@ -322,7 +322,7 @@ class Facts:
         if most and len(bars) > most + 1:
             rest = bars[most:]
             bars[most:] = [(f"{len(rest)} other topics", sum(count for _, count, _ in rest), "muted")]
-        return bar_chart("chart-topics", title, bars, total=len(questions))
+        return bar_chart(title, bars, total=len(questions))
 
     def topics_by_difficulty(self, topics: Sequence[Link]) -> TableChart | None:
         """A stacked bar for each topic; its parts lead to the table of just these questions."""
@@ -362,7 +362,6 @@ class Facts:
             return None
         ordered = sorted(counts.items(), key=lambda item: (item[0] == "Not reported", -item[1], item[0]))
         return bar_chart(
-            "chart-rounds",
             title,
             ((name, count, "muted" if name == "Not reported" else "") for name, count in ordered),
             total=total,

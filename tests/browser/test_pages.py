@@ -165,8 +165,7 @@ def test_search_shows_hostile_titles_as_text(everything, open_page):
 @pytest.mark.parametrize("address", [QUESTION, "questions/hostile-question/"])
 def test_paper_shows_everything_that_is_closed_on_the_screen(everything, open_page, address):
     page = open_page(everything, address)
-    # Tables of charts repeat their picture, and are left out on paper.
-    bodies = page.locator("article details:not(.qb-chart__data) > :not(summary)")
+    bodies = page.locator("article details > :not(summary)")
     assert bodies.count() > 5
     assert not any(bodies.nth(index).is_visible() for index in range(bodies.count()))
     page.emulate_media(media="print")
