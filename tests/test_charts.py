@@ -1,6 +1,6 @@
 """Counts become bars whose lengths and shares can be relied on, with the same in words."""
 
-from qbank.charts import bar_chart, heat_map, stacked_bars
+from qbank.charts import REST, bar_chart, heat_map, stacked_bars
 
 
 def chart(*counts, total=10):
@@ -14,6 +14,11 @@ def test_bars_are_as_long_as_their_counts_and_the_longest_takes_the_width():
         ("Easy", 2, 20, "easy"),
         ("Hard", 8, 80, "hard"),
     ]
+
+
+def test_the_rest_in_one_line_has_no_bar_and_does_not_shorten_those_of_the_others():
+    found = chart(("a", 4, ""), ("b", 2, ""), ("9 others", 30, REST), total=36)
+    assert [(bar.width, bar.count) for bar in found.bars] == [(100, 4), (50, 2), (0, 30)]
 
 
 def test_a_label_without_a_count_is_left_out():

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+REST = "rest"
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -32,16 +34,23 @@ class Chart:
 def bar_chart(title: str, counts: Iterable[tuple[str, int, str]], *, total: int) -> Chart | None:
     """A chart of (label, count, style) in the order given; None when fewer than two labels have a count.
 
-    Shares are of `total`, which may be less than the sum where one question counts under several labels.
+    Shares are of `total`, which may be less than the sum where one question counts under several labels. What is left
+    of several labels together (style `rest`) has no bar, which would be too long to compare the others.
     """
     rows = [(label, count, style) for label, count, style in counts if count]
     if len(rows) < 2:
         return None
-    longest = max(count for _, count, _ in rows)
+    longest = max(count for _, count, style in rows if style != REST)
     return Chart(
         title,
         tuple(
-            Bar(label, count, round(100 * count / total), round(100 * count / longest, 1), style)
+            Bar(
+                label,
+                count,
+                round(100 * count / total),
+                0 if style == REST else round(100 * count / longest, 1),
+                style,
+            )
             for label, count, style in rows
         ),
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from qbank import contexts
 from qbank.bank import Bank
-from qbank.charts import Chart, TableChart, bar_chart, heat_map, stacked_bars
+from qbank.charts import REST, Chart, TableChart, bar_chart, heat_map, stacked_bars
 from qbank.contexts import Link, Row
 from qbank.fragments import plain
 from qbank.history import History
@@ -321,7 +321,7 @@ class Facts:
         bars = [(self.topic_link(id).text, count, "") for id, count in ordered]
         if most and len(bars) > most + 1:
             rest = bars[most:]
-            bars[most:] = [(f"{len(rest)} other topics", sum(count for _, count, _ in rest), "muted")]
+            bars[most:] = [(f"{len(rest)} other topics", sum(count for _, count, _ in rest), REST)]
         return bar_chart(title, bars, total=len(questions))
 
     def topics_by_difficulty(self, topics: Sequence[Link]) -> TableChart | None:
