@@ -67,8 +67,8 @@ class Bench:
 
     def run(
         self, root: Path, fault: Callable[[], object] | None = None, at: int = -1, kill_after: float | None = None
-    ) -> tuple[int, str, int]:
-        """Build in a process of its own: its status, what it said, and how many steps it took."""
+    ) -> tuple[int, str, list[str]]:
+        """Build in a process of its own: its status, what it said, and the steps that it took."""
         log = root / "log"
         reader, writer = os.pipe()
         child = os.fork()
@@ -79,18 +79,18 @@ class Bench:
                 os.dup2(stream.fileno(), 2)
             steps = _count(str(root), fault, at)
             status = cli.main(["build"])
-            os.write(writer, str(len(steps)).encode())
+            os.write(writer, json.dumps(steps).encode())
             os._exit(status)
         os.close(writer)
         if kill_after is not None:
             time.sleep(kill_after)
             os.kill(child, signal.SIGKILL)
-        counted = os.read(reader, 100)
-        os.close(reader)
+        with os.fdopen(reader) as stream:
+            counted = stream.read()
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         said = log.read_text("utf-8")
         log.unlink()
-        return status, said, int(counted or 0)
+        return status, said, json.loads(counted or "[]")
 
     def attempt(self, kind: str, at: int = -1, kill_after: float | None = None) -> list[str]:
         """What is wrong after a build with a fault, and after the next one without."""
@@ -111,9 +111,9 @@ class Bench:
         return problems
 
 
-def _count(below: str, fault: Callable[[], object] | None, at: int) -> list[None]:
+def _count(below: str, fault: Callable[[], object] | None, at: int) -> list[str]:
     """Counts the steps of this process below a folder from now on, and has a fault at one of them."""
-    steps: list[None] = []
+    steps: list[str] = []
 
     def hook(event: str, arguments: tuple) -> None:
         if event == "open":
@@ -125,7 +125,7 @@ def _count(below: str, fault: Callable[[], object] | None, at: int) -> list[None
         else:
             path = arguments[0]
         if os.fspath(path) and Path(below, os.fsdecode(path)).is_relative_to(below):
-            steps.append(None)
+            steps.append(event)
             if len(steps) == at and fault is not None:
                 fault()
 
@@ -140,9 +140,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=20, help="try only each so manyth step")
-    parser.add_argument(
-        "--edge", type=int, default=60, help="but so many of the last ones, where the folders are swapped"
-    )
+    parser.add_argument("--around", type=int, default=3, help="and so many around each renaming, as of the folders")
     parser.add_argument("--kills", type=int, default=100, help="so many kills at random moments besides")
     parser.add_argument("--bank", type=Path, default=HERE / "banks" / "small")
     options = parser.parse_args()
@@ -153,11 +151,13 @@ def main() -> int:
         bench.reset()
         bench.run(bench.work)
         duration = time.monotonic() - started
+        renamings = [at for at, step in enumerate(bench.steps, 1) if step in ("os.rename", "tempfile.mkdtemp")]
+        wanted = {at for near in renamings for at in range(near - options.around, near + options.around + 1)}
         plan = [
             (kind, at, None)
             for offset, kind in enumerate(FAULTS)
-            for at in range(1 + offset, bench.steps + 1)
-            if at % options.every == offset or at > bench.steps - options.edge
+            for at in range(1, len(bench.steps) + 1)
+            if at in wanted or at % options.every == offset % options.every
         ]
         plan += [("signal", -1, chance.uniform(0, duration)) for _ in range(options.kills)]
         for number, (kind, at, kill_after) in enumerate(plan):
@@ -166,7 +166,7 @@ def main() -> int:
             tries[kind] += 1
             failures += [f"{kind} at {at if kill_after is None else kill_after}: {problem}"
                          for problem in bench.attempt(kind, at, kill_after)]  # fmt: skip
-    print(json.dumps({"steps": bench.steps, "tries": tries, "failures": failures}, indent=1))
+    print(json.dumps({"steps": len(bench.steps), "tries": tries, "failures": failures}, indent=1))
     return 1 if failures else 0
 
 
