@@ -446,11 +446,19 @@ def test_styles_that_have_no_class_are_dropped():
     assert len(set(MATH_STYLES.values())) == len(MATH_STYLES)
 
 
-def test_formulas_cannot_reach_over_what_surrounds_them():
-    assert html("$a" + "\\!" * 500 + "b$").count("qb-math-neg3") == 12
-    assert "width" not in html("$\\hspace{1000em}$")
-    assert "voffset" not in html("$\\raisebox{99em}{x}$")
+@pytest.mark.parametrize(
+    "latex",
+    ["a" + "\\!" * 13 + "b", "\\hspace{1000em}", "\\hspace{-11em}x", "\\raisebox{99em}{x}", "\\hskip 200pt x", "\\kern-500em x"],
+)  # fmt: skip
+def test_formulas_that_reach_over_what_surrounds_them_are_refused(latex):
+    assert "<math" not in html(f"${latex}$")
+    assert problems(f"${latex}$")
+
+
+def test_formulas_may_have_the_spaces_that_they_need():
+    assert html("$a" + "\\!" * 12 + "b$").count("qb-math-neg3") == 12
     assert 'voffset="1em"' in html("$\\raisebox{1em}{x}$")
+    assert problems("$a \\hspace{2em} b \\kern3pt c$") == ()
 
 
 def test_formulas_bring_no_ids_links_or_markup():

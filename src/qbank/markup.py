@@ -35,7 +35,8 @@ def address(url: str, scope: str) -> str:
             if not re.fullmatch(r"question:[a-z0-9]+(-[a-z0-9]+)*", url):
                 return ""
         case "https:" | "http:":
-            if not re.match(r"https?://[^/?#\s]", url, re.IGNORECASE):
+            # What stands before an `@` looks like the host, and is not.
+            if not re.match(r"https?://[^/?#\s@]+(?:[/?#]|$)", url, re.IGNORECASE):
                 return ""
         case "mailto:":
             pass

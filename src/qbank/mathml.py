@@ -100,7 +100,14 @@ def _converted(latex: str, display: bool) -> str | Failure:
     except LatexError as error:
         offset, _, message = str(error).partition(": ")
         return Failure(message.removesuffix("."), min(int(offset), len(latex)))
-    return mathml if len(mathml) <= MAX_MATHML else Failure("The formula becomes too large")
+    if len(mathml) > MAX_MATHML:
+        return Failure("The formula becomes too large")
+    # Such formulas would cover or push away what surrounds them.
+    if any(_too_long(length) for length in re.findall(r'(?:="|:\s*)([+-]?[\d.]+(?:r?em|ex|px|pt|%))[";]', mathml)):
+        return Failure(f"The formula has a space of more than {MAX_LENGTH} em")
+    if mathml.count("margin-left") > MAX_PULLS:
+        return Failure(f"The formula pulls back more than {MAX_PULLS} times")
+    return mathml
 
 
 _TOO_DEEP = Failure("The formula is nested too deeply")
@@ -174,10 +181,7 @@ def _draw_lines(mathml: str) -> str:
 
 
 class _Tags:
-    """Rewrites the tags of one formula, of which only so many may pull what follows to the left."""
-
-    def __init__(self) -> None:
-        self.pulls = 0
+    """Rewrites the tags of one formula."""
 
     def __call__(self, tag: re.Match[str]) -> str:
         if empty := tag[4]:
@@ -190,7 +194,7 @@ class _Tags:
                 classes.append(MATH_LINES[value])
             elif key == "notation":
                 classes += [MATH_ENCLOSURES[value]] if value in MATH_ENCLOSURES else []
-            elif key not in ("id", "class") and not _too_long(value):
+            elif key not in ("id", "class"):
                 kept.append(f' {key}="{value}"')
         name = "mrow" if name == "menclose" else name
         styled = f' class="{" ".join(classes)}"' if classes else ""
@@ -198,12 +202,12 @@ class _Tags:
 
     def classes(self, style: str) -> list[str]:
         found = [MATH_STYLES.get(re.sub(r"\s*:\s*", ": ", part.strip())) for part in style.split(";")]
-        pulls = [name for name in found if name and name.startswith("qb-math-neg")]
-        self.pulls += len(pulls)
-        return [name for name in found if name and (name not in pulls or self.pulls <= MAX_PULLS)]
+        return [name for name in found if name]
 
 
 def _too_long(value: str) -> bool:
     """Says whether a length is so long that it can only be meant to cover or push away what surrounds the formula."""
-    length = re.fullmatch(r"([+-]?[\d.]+)(r?em|ex|px|pt|%)", value)
-    return bool(length) and abs(float(length[1])) > MAX_LENGTH
+    length = re.fullmatch(r"([+-]?\d*\.?\d+)(r?em|ex|px|pt|%)", value)
+    return bool(length) and abs(float(length[1])) > (
+        MAX_LENGTH if length[2].endswith(("em", "ex")) else 10 * MAX_LENGTH
+    )

@@ -20,9 +20,7 @@ TOPIC_PATH = re.compile(rf"{KEBAB.pattern}(/{KEBAB.pattern})*")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SIGN = r"[^\s\"<>\\^`{|}"
 """A sign that may stand in a web address; what follows closes the bracket."""
-_WEB_ADDRESS = re.compile(
-    rf"(?i:https?)://(?:{_SIGN}/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|{_SIGN}/?#@:\[\]]+)(?::[0-9]*)?(?:[/?#]{_SIGN}]*)?"
-)
+_WEB_ADDRESS = re.compile(rf"(?i:https?)://(?:\[[0-9A-Fa-f:.]+\]|{_SIGN}/?#@:\[\]]+)(?::[0-9]*)?(?:[/?#]{_SIGN}]*)?")
 
 
 class Markdown(NamedTuple):

@@ -370,7 +370,7 @@ def raw_html(question: Question) -> Iterator[Finding]:
         for event, start, end in cached_events(field.text):
             match event:
                 case {"InlineHtml": html} | {"Html": html}:
-                    if start >= last_end and html.strip() and not html.startswith("</"):
+                    if start >= last_end and html.strip() and not ("InlineHtml" in event and html.startswith("</")):
                         yield Finding(
                             f"`{html.split(chr(10))[0].strip()[:40]}` is shown as text, not as HTML",
                             field.at(start, start + len(html.rstrip())),
@@ -386,7 +386,9 @@ def bad_link(question: Question) -> Iterator[Finding]:
     Bad: `[notes](javascript:alert(1))`, `[AUC](roc-auc.yml)`
     Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
     """
-    for field in _fields(question, "["):
+    for field in _fields(question):
+        if "[" not in field.text and "<" not in field.text:
+            continue
         found = list(_LINK_AS_TEXT.finditer(field.text))
         taken = _Taken(field.text, _is_link_or_code) if found else None
         for match in found:
@@ -459,8 +461,13 @@ def _is_link_or_code(event: Any) -> bool:
     return _is_math_or_code(event) or (isinstance(value, dict) and bool(value.keys() & {"Link", "Image"}))
 
 
-_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|<%[^%\n]*%>|\$\{[A-Za-z_][\w.]*\}")
-_TEMPLATE_SIGNS = ("{{", "{%", "<%", "${")
+_TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{#[^{}\n]*#\}|<%[^%\n]*%>|[$#%]\{[^{}\n$]*\}")
+_TEMPLATE_SIGNS = ("{{", "{%", "{#", "<%", "${", "#{", "%{")
+_FOREIGN = re.compile(
+    r"(?m)^[ >]*(?:!!!|\?\?\?\+?|===|:::)[ ]+[\"\w].*|^[ >]*;?-+8<-+.*|^\[TOC\][ ]*$|!\[\[[^\[\]\n]*\]\]|\[\[[^\[\]\n]*\]\]"
+    r"|\{![^{}\n]*!\}|\{:[^{}\n]*\}|\{[.#][A-Za-z][^{}\n]*\}"
+)
+_FOREIGN_SIGNS = ("!!!", "???", "===", ":::", "8<", "[toc]", "[[", "{!", "{:", "{.", "{#")
 _PLACEHOLDER_SIGNS = ("todo", "fixme", "tbd", "xxx", "tbc", "lorem", "your ", "insert ")
 """What a text must contain for the patterns to find anything: looking for these first takes a tenth of the time."""
 _PLACEHOLDER = re.compile(
@@ -481,6 +488,24 @@ def template_text(question: Question) -> Iterator[Finding]:
         _TEMPLATE_SIGNS,
         "is text of a template",
         "Write the text itself, or put code in backticks.",
+    )
+
+
+@check("QB225", Question, Severity.WARNING)
+def foreign_syntax(question: Question) -> Iterator[Finding]:
+    """Text uses the syntax of another Markdown dialect, and is shown as it is written.
+
+    Question text is GitHub's Markdown: it includes no files, gives no attributes and opens no tabs.
+
+    Bad: `!!! note`, `--8<-- "file.md"`, `{: .class }`
+    Good: `> [!NOTE]`, or the text itself
+    """
+    yield from _left_in_place(
+        question,
+        _FOREIGN,
+        _FOREIGN_SIGNS,
+        "means nothing here",
+        "Write it in GitHub's Markdown, or put it in backticks.",
     )
 
 
@@ -507,17 +532,17 @@ def _left_in_place(
     if whole.isascii() and not any(sign in whole for sign in signs):
         return
     for field in _fields(question):
-        if pattern.search(field.text):
-            in_code = False
-            for event, start, end in cached_events(field.text):
-                match event:
-                    case {"Start": {"CodeBlock": _}}:
-                        in_code = True
-                    case {"End": "CodeBlock"}:
-                        in_code = False
-                    case {"Text": _} if not in_code:
-                        for match in pattern.finditer(field.text, start, end):
-                            yield Finding(f"`{match[0]}` {what}", field.at(match.start(), match.end()), help)
+        for start, end in _outside_of_code(field.text, pattern):
+            yield Finding(f"`{field.text[start:end]}` {what}", field.at(start, end), help)
+
+
+def _outside_of_code(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the pattern stands in the text, code and formulas left out."""
+    found = list(pattern.finditer(text))
+    taken = _Taken(text, _is_math_or_code) if found else None
+    for match in found:
+        if taken and not taken.overlaps(*match.span()):
+            yield match.span()
 
 
 @check("QB216", Question, Severity.WARNING)
