@@ -79,6 +79,8 @@ _VALUES: dict[str, dict[str, set[str]]] = {
     "section": {"aria-label": {"Footnotes"}},
     "th": {"scope": {"col"}},
 }
+# Whatever stands there: a box that nobody can tick, and no field to type into.
+_FIXED = {"input": {"type": "checkbox", "disabled": ""}}
 _CELL = {"qb-left", "qb-center", "qb-right"}
 _CLASSES: dict[str, set[str]] = {
     "a": {"qb-question-link", "qb-image-link", "footnote-ref", "footnote-backref"},
@@ -112,8 +114,8 @@ def _cleaner(scope: str) -> nh3.Cleaner:
     def relative(url: str) -> str | None:
         if url.startswith("#"):
             return url if url.startswith(own) else None
-        # `//host` and its spellings with a backslash leave the site.
-        return None if re.match(r"[\s\\/]*[\\/]\s*[\\/]|.*[\x00-\x20\\]", url) else url
+        # `//host` and its spellings with a backslash leave the site, and a scheme may hide behind signs that are none.
+        return None if re.match(r"[\s\\/]*[\\/]\s*[\\/]|.*[\x00-\x20\\]|[^/?#]*:", url) else url
 
     return nh3.Cleaner(
         tags=set(ELEMENTS),
@@ -121,6 +123,7 @@ def _cleaner(scope: str) -> nh3.Cleaner:
         attributes={name: set(names.split()) for name, names in _HTML.items()}
         | {name: {*names.split(), *_SHARED_MATH} for name, names in _MATH.items()},
         tag_attribute_values=_VALUES,
+        set_tag_attribute_values=_FIXED,
         allowed_classes=_CLASSES,
         url_schemes={"https", "http", "mailto", "question"},
         url_relative=relative,
