@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-slips faults clean
+.PHONY: help site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -46,6 +46,9 @@ fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every f
 
 faults: .venv/ready-test ## cut builds short at hundreds of places, and see that nothing is lost
 	@$(BIN)/python tests/site/faults.py
+
+bench-hostile: .venv/ready-test ## measure what sanitising costs, and what hostile files cost
+	@$(BIN)/python bench/hostile.py
 
 fuzz: .venv/ready-test ## mutate 100,000 inputs for the reader of files and 20,000 each for Markdown and fmt
 	@$(BIN)/python -m tests.hostile.fuzz yaml 100000
