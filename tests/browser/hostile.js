@@ -10,7 +10,7 @@
     const name = element.localName;
     if (/^(script|style|iframe|frame|object|embed|form|button|select|textarea|svg|img|image|video|audio|link|meta|base|template|dialog|marquee|canvas)$/.test(name)) say("element", element);
     if (name.includes("-")) say("custom element", element);
-    for (const { name: key } of element.attributes) if (/^(on|style$|src|for$|name$|action|target|xlink|data-md|form)/.test(key)) say(key, element);
+    for (const { name: key } of element.attributes) if (/^(on|style$|src|for$|name$|action|target|xlink|data-md|formaction)/.test(key)) say(key, element);
     if (name === "input" && !(element.type === "checkbox" && element.disabled)) say("input", element);
     if (name === "a" && element.href && !["http:", "https:", "mailto:"].includes(element.protocol)) say("scheme", element);
     if (name === "a" && element.host && element.host !== location.host && !element.rel.includes("noopener")) say("rel", element);

@@ -53,7 +53,7 @@ def faults(tree: Any, scope: str) -> Iterator[str]:
         if not isinstance(element.tag, str) or name not in ELEMENTS:
             yield f"element {name}"
         for key, value in element.attrib.items():
-            if key.startswith(("on", "{", "xlink", "data", "form")) or key in (
+            if key.startswith(("on", "{", "xlink", "data", "formaction")) or key in (
                 "style",
                 "src",
                 "srcset",
