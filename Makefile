@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips faults clean
+.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -24,6 +24,46 @@ check-code: .venv/ready ## also run the code of all answers and compare what it 
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --group answers
 	@$(BIN)/qbank check --run --strict
 
+ci: ci-questions ci-site ci-workflows check-code test ## all that a pull request has to pass, as .github/workflows/check.yml runs it
+	@echo "All of it passed."
+
+# A commit, not a name of someone's choice; in a recipe it is only ever read from the environment.
+export BASE ?= HEAD
+
+ci-questions: .venv/ready ## report what concerns the questions that changed since BASE
+	@$(BIN)/qbank check --strict --changed-since "$$BASE"
+
+ci-site: .venv/ready node_modules/.package-lock.json ## build the site, follow its links, check its HTML, show what changed since BASE
+	@$(BIN)/qbank build --strict
+	@$(BIN)/python -m tools.links site
+	@$(BIN)/python -m tools.html site
+	@$(BIN)/python -m tools.preview "$$BASE" site .cache/preview
+
+ci-workflows: .venv/ready ## audit the workflows
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --group ci
+	@$(BIN)/zizmor --offline --persona auditor --quiet .github
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+
+ci-selftest: .venv/ready-test node_modules/.package-lock.json ## run every job of the workflows from their files, the slow ones too
+	@QBANK_CI_WHOLE=1 $(BIN)/python -m pytest tests/test_workflows.py
+
+links: .venv/ready ## follow every link inside site/
+	@$(BIN)/python -m tools.links site
+
+artifact.tar: links
+	@tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf $@ -C site .
+
+scheduled: .venv/ready ## follow external links, find stale sightings, run code with the newest libraries
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade numpy pandas scikit-learn scipy
+	@$(BIN)/python -m tools.scheduled .cache/scheduled
+
+dist: .venv/ready ## build wheel and sdist in dist/; with TAG, see that it is the version
+	@$(BIN)/python -m tools.version "$$TAG"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check build
+	@rm -rf dist && $(BIN)/python -m build -q
+
 test: .venv/ready-test node_modules/.package-lock.json lint ## set up and pass all tests; those that need a browser or npm are skipped, with the reason, where there is none
 	@$(BIN)/python -m pytest -n auto -rs
 
@@ -31,7 +71,7 @@ test-fast: .venv/ready-test ## the tests that need neither a built site nor a br
 	@$(BIN)/python -m pytest -n auto -rs --ignore tests/site --ignore tests/browser
 
 lint: .venv/ready-test ## check the code's style
-	@$(BIN)/ruff check -q src tests bench hatch_build.py && $(BIN)/ruff format -q --check src tests bench hatch_build.py
+	@$(BIN)/ruff check -q src tests bench tools hatch_build.py && $(BIN)/ruff format -q --check src tests bench tools hatch_build.py
 
 bench-check: .venv/ready ## measure `qbank check` beside check-jsonschema and yamllint; writes bench/RESULTS.md
 	@bench/.venv/bin/python -c "import pydantic, yamllint" 2>/dev/null || { $(PYTHON) -m venv bench/.venv && bench/.venv/bin/pip install -q --disable-pip-version-check check-jsonschema pydantic yamllint; }

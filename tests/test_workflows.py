@@ -1,0 +1,174 @@
+"""The workflows keep what they promise: they are run here from their own files, against good and hostile changes."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from tests.builders import ROOT
+from tests.workflows import FOLDER, NAMES, clone, read
+
+WHOLE = os.environ.get("QBANK_CI_WHOLE") == "1"
+"""Whether the slow jobs are run too: `make ci-selftest`."""
+
+QUESTION = "questions/evaluation/new-one.yml"
+GOOD = """\
+title: What does a test of a pull request show?
+prompt: Say what a test of a pull request shows.
+difficulty: easy
+tags: [continuous-integration]
+answer: That what was run gave what was expected.
+"""
+pytestmark = pytest.mark.skipif(
+    not (ROOT / ".git").exists() or not (ROOT / ".venv" / "ready").exists() or not shutil.which("make"),
+    reason="needs a git checkout with `make .venv/ready`",
+)
+
+
+@pytest.fixture
+def fork(tmp_path):
+    return clone(tmp_path)
+
+
+def write(fork, text, path=QUESTION):
+    (fork.root / path).write_text(text, "utf-8")
+    fork.commit()
+
+
+# --- what the files say -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workflow_has_no_rights_but_those_that_a_job_names(name):
+    workflow = read(name)
+    assert workflow["permissions"] == {}
+    assert workflow["concurrency"]
+    assert {"pull_request_target", "workflow_run", "issue_comment"}.isdisjoint(workflow["on"])
+    for job in workflow["jobs"].values():
+        assert job["timeout-minutes"] <= 45
+        if "pull_request" in workflow["on"]:
+            assert job["permissions"] == {"contents": "read"}
+            assert "environment" not in job
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_actions_are_pinned_and_shells_get_no_expressions(name):
+    text = (FOLDER / name).read_text("utf-8")
+    assert "secrets." not in text
+    for line in text.splitlines():
+        if "uses:" in line:
+            assert re.search(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
+    for job in read(name)["jobs"].values():
+        assert all("${{" not in step.get("run", "") for step in job["steps"])
+
+
+def test_whoever_may_write_runs_no_code_of_the_bank():
+    for name in NAMES:
+        for job in read(name)["jobs"].values():
+            if set(job["permissions"].values()) != {"read"}:
+                assert not any("make" in step.get("run", "") for step in job["steps"])
+                assert not any("pip" in step.get("run", "") for step in job["steps"])
+
+
+def test_make_ci_runs_what_the_pull_request_runs():
+    (prerequisites,) = re.findall(r"(?m)^ci: (.*?) ##", (ROOT / "Makefile").read_text("utf-8"))
+    runs = [step["run"] for job in read("check.yml")["jobs"].values() for step in job["steps"] if "run" in step]
+    made = {word for run in runs if run.startswith("make ") for word in run.split()[1:]}
+    assert made == set(prerequisites.split())
+
+
+def test_the_owners_look_at_every_workflow():
+    owners = (ROOT / ".github" / "CODEOWNERS").read_text("utf-8")
+    assert re.search(r"(?m)^/\.github/ @\S+", owners)
+
+
+# --- what they do -------------------------------------------------------------------------------------------------
+
+
+def test_a_good_question_passes(fork):
+    write(fork, GOOD)
+    done = fork.run("check.yml", "questions")
+    assert done.passed, done.log
+    assert done.annotations == []
+    assert "no problems found" in done.summary
+
+
+def test_a_bad_question_is_annotated_at_its_line(fork):
+    write(fork, GOOD.replace("easy", "esay"))
+    done = fork.run("check.yml", "questions")
+    assert not done.passed
+    (annotation,) = done.annotations
+    assert annotation.startswith(f"::error file={QUESTION},line=3,endLine=3,col=13,title=QB104 ")
+    assert "Did you mean `easy`?" in annotation
+    assert f"`{QUESTION}:3:13`" in done.summary
+
+
+def test_text_of_a_question_forges_no_annotation_and_leaves_no_cell_of_the_summary(fork):
+    forged = "::error file=README.md::owned%0A::stop-commands::x ##[error]owned </td></table> | `$(touch owned)` |"
+    write(fork, GOOD.replace("easy", f'"{forged}\\n{forged}\\r{forged}"'))
+    done = fork.run("check.yml", "questions")
+    assert not done.passed
+    assert all(f"file={QUESTION}," in line for line in done.annotations)
+    assert "##[" not in done.log
+    rows = [line for line in done.summary.splitlines() if line.startswith("|")]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+    assert "</table>" not in done.summary
+    assert not (fork.root / "owned").exists()
+
+
+def test_code_of_an_answer_sees_no_variable_of_the_runner(fork):
+    body = "    import os\n    print(sorted(os.environ.values()))"
+    answer = f"answer: |\n  ```python\n{body.replace('    ', '  ')}\n  ```\n\n  ```output\n  []\n  ```\n"
+    write(fork, re.sub("(?m)^answer: .*\n", answer, GOOD))
+    command = [".venv/bin/qbank", "check", "--run", QUESTION]
+    done = subprocess.run(
+        command, cwd=fork.root, env=os.environ | {"A_TOKEN": "very-secret-value"}, capture_output=True, encoding="utf-8"
+    )
+    assert "very-secret-value" not in done.stdout + done.stderr
+
+
+def test_a_link_out_of_the_bank_is_refused_and_not_shown(fork):
+    (fork.root / QUESTION).symlink_to("/etc/passwd")
+    fork.commit()
+    done = fork.run("check.yml", "questions")
+    assert not done.passed
+    assert "QB001" in done.log
+    assert "root:" not in done.log
+
+
+def test_a_renamed_vocabulary_does_not_pass(fork):
+    fork.git("mv", "questions/topics.yml", "questions/themes.yml")
+    fork.commit()
+    done = fork.run("check.yml", "questions")
+    assert not done.passed
+    assert "questions/themes.yml" in done.log
+
+
+def test_a_base_with_signs_of_the_shell_is_no_commit(fork):
+    done = fork.run("check.yml", "questions", BASE="HEAD;touch owned")
+    assert not done.passed
+    assert not (fork.root / "owned").exists()
+
+
+def test_what_is_merged_becomes_a_packed_site(fork):
+    write(fork, GOOD)
+    done = fork.run("publish.yml", "build")
+    assert done.passed, done.log
+    assert (fork.root / "artifact.tar").stat().st_size > 100_000
+
+
+def test_a_broken_bank_is_not_published(fork):
+    write(fork, GOOD.replace("easy", "esay"))
+    assert not fork.run("publish.yml", "build").passed
+    assert not (fork.root / "artifact.tar").exists()
+
+
+@pytest.mark.skipif(not WHOLE, reason="slow: `make ci-selftest`")
+@pytest.mark.parametrize("job", ["site", "code", "tests"])
+def test_the_slow_jobs_pass(fork, job):
+    write(fork, GOOD)
+    done = fork.run("check.yml", job)
+    assert done.passed, done.log
+    if job == "site":
+        assert "<summary>new-one: new</summary>" in done.summary
