@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips faults clean
+.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest proposal scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,11 +43,17 @@ ci-workflows: .venv/ready ## audit the workflows
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --group ci
 	@$(BIN)/zizmor --offline --persona auditor --quiet .github
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(BIN)/qbank schema --forms --check
 	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 
 ci-selftest: .venv/ready-test node_modules/.package-lock.json ## run every job of the workflows from their files, the slow ones too
 	@QBANK_CI_WHOLE=1 $(BIN)/python -m pytest tests/test_workflows.py
+
+proposal: .venv/ready ## make a patch of the form in the event that GITHUB_EVENT_PATH names
+	@$(BIN)/python -m tools.proposal "$$GITHUB_EVENT_PATH" .cache/proposal
 
 links: .venv/ready ## follow every link inside site/
 	@$(BIN)/python -m tools.links site

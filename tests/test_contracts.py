@@ -34,7 +34,7 @@ LAYERS = {
     "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
     "text and figures on a page": "charts markup highlight mathml sanitise writer fragments fences related brief programs text",
     "what pages there are": "contexts facts page guide tables columns insights pages",
-    "what else is made of a bank": "new stats",
+    "what else is made of a bank": "new forms stats",
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",

@@ -1,5 +1,6 @@
 """The workflows keep what they promise: they are run here from their own files, against good and hostile changes."""
 
+import json
 import os
 import re
 import shutil
@@ -162,6 +163,28 @@ def test_a_broken_bank_is_not_published(fork):
     write(fork, GOOD.replace("easy", "esay"))
     assert not fork.run("publish.yml", "build").passed
     assert not (fork.root / "artifact.tar").exists()
+
+
+def test_a_labelled_form_becomes_a_patch_of_questions_alone(fork):
+    answers = (
+        "evaluation",
+        "What does `$(touch owned)` print?",
+        "It's; ${{ x }}",
+        "easy",
+        "shells",
+        "_No response_",
+        "`x`",
+    )
+    labels = ("Topic", "Title", "Prompt", "Difficulty", "Tags", "Short answer", "Answer")
+    body = "\n\n".join(f"### {label}\n\n{answer}" for label, answer in zip(labels, answers, strict=True))
+    event = fork.root.parent / "event.json"
+    event.write_text(json.dumps({"issue": {"body": body, "number": 1}}), "utf-8")
+    done = fork.run("proposal.yml", "make", GITHUB_EVENT_PATH=str(event))
+    assert done.passed, done.log
+    fork.git("reset", "--quiet", "--hard")
+    fork.git("apply", "--index", "--include=questions/*", ".cache/proposal/patch")
+    assert fork.git("diff", "--cached", "--name-only").split() == ["questions/evaluation/touch-owned-print.yml"]
+    assert not (fork.root / "owned").exists()
 
 
 @pytest.mark.skipif(not WHOLE, reason="slow: `make ci-selftest`")

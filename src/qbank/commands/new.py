@@ -9,7 +9,7 @@ from typing import Any
 
 from qbank import project
 from qbank.bank import Bank
-from qbank.commands import status
+from qbank.commands import from_issue, status
 from qbank.diagnostics import nearest, suggest
 from qbank.new import id_from, look_alikes, path_of, text_of
 from qbank.pipeline import examine
@@ -32,11 +32,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--id", metavar="ID", help="the file's name without .yml (default: from the title)")
     parser.add_argument("--prompt", metavar="TEXT", help="the question as the interviewer asks it")
     parser.add_argument("--answer", metavar="TEXT", help="the model answer; without it the question is a draft")
+    parser.add_argument(
+        "--from-issue",
+        metavar="FILE",
+        help="make the question, or add the sighting, of a form that was filled in on GitHub: its text, or the JSON of the event",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     root = project.find_root(Path())
+    if options.from_issue:
+        return from_issue.run(root, options.from_issue)
     bank = examine(project.read_files(root)).bank
     asks = sys.stdin.isatty() and sys.stdout.isatty()
     title = options.title or _answer(asks, "title", "Title, as a list shows it")

@@ -6,11 +6,14 @@ import argparse
 import json
 from pathlib import Path
 
-from qbank import project
+from qbank import forms, project
+from qbank.bank import Bank
 from qbank.commands import status
 from qbank.new import SCHEMA_FILE
 from qbank.pipeline import examine
 from qbank.schema import question_schema
+
+FORMS = ".github/ISSUE_TEMPLATE"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,12 +25,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--write", action="store_true", help=f"write it to {project.QUESTIONS}/{SCHEMA_FILE} instead")
     parser.add_argument("--check", action="store_true", help="only say whether that file is in step")
+    parser.add_argument("--forms", action="store_true", help=f"the same for the issue forms in {FORMS}/")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     root = project.find_root(Path())
     bank = examine(project.read_files(root)).bank
+    if options.forms:
+        return _forms(root, bank, options)
     text = json.dumps(question_schema(bank), indent=2, ensure_ascii=False) + "\n"
     target = root / project.QUESTIONS / SCHEMA_FILE
     if options.check:
@@ -41,3 +47,21 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(text, end="")
     return status.CLEAN
+
+
+def _forms(root: Path, bank: Bank, options: argparse.Namespace) -> int:
+    """Print, write or compare the forms."""
+    outdated = False
+    for form in forms.forms(bank):
+        name, text = f"{FORMS}/{form.name}.yml", forms.written(form)
+        if options.check:
+            if not (root / name).is_file() or (root / name).read_text("utf-8") != text:
+                print(f"{name} is out of step; run `qbank schema --forms --write`")
+                outdated = True
+        elif options.write:
+            (root / FORMS).mkdir(parents=True, exist_ok=True)
+            project.write_atomically(root / name, text)
+            print(f"Wrote {name}")
+        else:
+            print(text)
+    return status.FINDINGS if outdated else status.CLEAN
