@@ -206,6 +206,7 @@ class Listing:
 class QuestionPage:
     """One question: author's text as fragments, the rest as plain text and links; what is absent is empty."""
 
+    id: str
     title: str
     overview: str
     difficulty: Link

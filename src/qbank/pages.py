@@ -279,6 +279,7 @@ class _Planner:
             return tuple(text[key] for key in text if key[:-1] == path)
 
         return contexts.QuestionPage(
+            id=question.id,
             title=question.title,
             overview=question.overview or "",
             difficulty=level if has_level else Link(text=level.text, address="difficulty/"),

@@ -26,6 +26,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from qbank import project, staging
+from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Severity, has_errors
 from qbank.facts import question_address
@@ -39,8 +40,8 @@ from qbank.text import fragments_of
 
 log = logging.getLogger("mkdocs.plugins.qbank")
 
-VENDOR = "assets/qbank/vendor/"
-"""Libraries, their licences, and their types, which only development needs."""
+ASSETS = "assets/qbank/"
+"""Scripts and styles; in `vendor/` libraries with their licences, and their types, which only development needs."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _ID = re.compile(r' id="([^"]+)"')
@@ -161,8 +162,7 @@ class QbankPlugin(BasePlugin):
         }
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        for file in [file for file in files if file.dest_uri.startswith(VENDOR) and file.dest_uri.endswith(".d.ts")]:
-            files.remove(file)
+        self._prepare_assets(files, config)
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files}
         for page in self._site.pages:
@@ -186,6 +186,17 @@ class QbankPlugin(BasePlugin):
                 File.generated(config, f"{redirect.address}index.html", content=self._renderer.redirect(redirect))
             )
         return files
+
+    @staticmethod
+    def _prepare_assets(files: Files, config: MkDocsConfig) -> None:
+        """Scripts and styles as they are served; the types of libraries stay at home."""
+        for file in [file for file in files if file.src_uri.startswith(ASSETS)]:
+            if file.src_uri.endswith(".d.ts"):
+                files.remove(file)
+            elif file.src_uri.endswith((".js", ".css")):
+                files.remove(file)
+                content = served(file.content_string, file.src_uri)
+                files.append(File.generated(config, file.src_uri, content=content))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         # MkDocs dates hand-written pages with the day of the build, which would make every day's sitemap another one.

@@ -1,0 +1,17 @@
+/** What every page of the site runs: the search in its header, the keys, and what the page itself asks for. */
+
+import { COMMANDS, listen } from "./commands.js";
+import { h } from "./site.js";
+
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-qb-search]"))) {
+  // A link to the table for those without this script; with it, what it is: a button that opens a dialog.
+  const button = h("button", { type: "button", class: link.className, "aria-haspopup": "dialog", "aria-keyshortcuts": "/", onclick: () => COMMANDS[0].run() }, ...link.childNodes);
+  Object.assign(button.dataset, link.dataset);
+  link.replaceWith(button);
+}
+listen();
+
+const status = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-status]"));
+if (status) import("./status.js").then(({ start }) => start(status));
+const finder = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-finder]"));
+if (finder) import("./finder.js").then(({ start }) => start(finder));
