@@ -8,11 +8,12 @@ import { h, questions } from "./site.js";
 /** @import {Outcome} from "./filters.js" */
 /** @import {Table} from "./table.js" */
 
+const thousands = new Intl.NumberFormat("en");
 const SHOWN = 7;
 const MOST = 60;
 const OPEN = new Set(["company", "topic", "difficulty", "seen", "status"]);
 
-/** @typedef {{element: HTMLElement, input: HTMLInputElement, count: HTMLElement, number: number}} Choice */
+/** @typedef {{element: HTMLElement, input: HTMLInputElement, count: HTMLElement, number: number, shown: number}} Choice */
 /** @typedef {{facet: Facet, element: HTMLDetailsElement, choices: Choice[], chosen: HTMLElement, more: HTMLButtonElement | null, find: HTMLInputElement | null, all: boolean}} Group */
 
 export class Panel {
@@ -78,7 +79,7 @@ export class Panel {
       const input = h("input", { type: single ? "radio" : "checkbox", name: `qb-${facet}`, value: id, onchange: change });
       const count = h("span", { class: "qb-choice__count" });
       const depth = facet === "topic" ? lineage(terms, number).length - 1 : 0;
-      return { number, input, count, element: h("label", { class: `qb-choice${depth ? " qb-choice--deep" : ""}` }, input, h("span", { class: "qb-choice__name" }, name), count) };
+      return { number, input, count, shown: -1, element: h("label", { class: `qb-choice${depth ? " qb-choice--deep" : ""}` }, input, h("span", { class: "qb-choice__name" }, name), count) };
     });
     const rest = single ? h("label", { class: "qb-choice" }, h("input", { type: "radio", name: `qb-${facet}`, value: "", checked: true, onchange: () => this.table.finder.change(withFacet(this.table.finder.state, facet, [])) }), h("span", { class: "qb-choice__name" }, "At any time")) : null;
     const chosen = h("span", { class: "qb-facet__chosen" });
@@ -114,11 +115,13 @@ export class Panel {
     for (const { element, input, number } of choices) {
       const { name, aliases } = this.table.choices[facet][number];
       const fits = asked ? [name, ...aliases].some((text) => text.toLowerCase().includes(asked)) : all || shown < SHOWN || !more;
-      element.hidden = !(input.checked || (fits && shown < MOST));
-      if (!element.hidden) shown++;
+      const isShown = input.checked || (fits && shown < MOST);
+      if (element.hidden === isShown) element.hidden = !isShown;
+      if (isShown) shown++;
     }
     if (!more) return;
-    more.textContent = all ? "Show fewer" : `Show all ${choices.length}`;
+    const text = all ? "Show fewer" : `Show all ${choices.length}`;
+    if (more.textContent !== text) more.textContent = text;
     more.setAttribute("aria-expanded", String(all));
   }
 
@@ -131,11 +134,13 @@ export class Panel {
     let active = 0;
     for (const group of this.groups) {
       const given = state.chosen[group.facet] ?? [];
-      for (const { input, count, element, number } of group.choices) {
-        const found = counts[group.facet][number];
-        input.checked = given.includes(input.value);
-        if (count.textContent !== String(found)) count.textContent = found.toLocaleString("en");
-        element.classList.toggle("qb-choice--none", !found && !input.checked);
+      for (const choice of group.choices) {
+        const found = counts[group.facet][choice.number];
+        choice.input.checked = given.includes(choice.input.value);
+        // What does not change is not touched: there may be hundreds of choices, and a page is laid out anew for each.
+        if (choice.shown !== found) choice.count.textContent = thousands.format(found);
+        choice.shown = found;
+        choice.element.classList.toggle("qb-choice--none", !found && !choice.input.checked);
       }
       if (group.facet === "seen" && !given.length) /** @type {HTMLInputElement} */ (group.element.querySelector('input[value=""]')).checked = true;
       const on = group.choices.filter(({ input }) => input.checked).length;

@@ -14,7 +14,9 @@ import { at, h, questions } from "./site.js";
 /** @import {Selection} from "./filters.js" */
 /** @import {Finder} from "./finder.js" */
 
-export const SLICE = 50;
+const SLICE = 50;
+/** The height of the lowest row, in pixels: a title and an overview of one line each. */
+const LEAST_HEIGHT = 60;
 const WIDE = matchMedia("(min-width: 60em)");
 
 export class Table {
@@ -32,10 +34,16 @@ export class Table {
     this.search = undefined;
     /** @type {import("./search.js").Near | undefined} */
     this.near = undefined;
+    /** By row; null when it has to be read again. @type {Uint8Array | null} */
+    this.statuses = null;
     /** The words that `found` is for. */
     this.foundFor = "";
     /** @type {Uint32Array | null} */
     this.found = null;
+    /** Whether the rows in the table have all that they should have, as those of the build do. */
+    this.whole = true;
+    /** Undefined until a row was written without. @type {readonly string[] | undefined} */
+    this.overviews = undefined;
     /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.turn = 0;
@@ -56,7 +64,10 @@ export class Table {
     this.main.append(this.none, this.wrap, this.pages);
     this.panel = new Panel(this);
     WIDE.addEventListener("change", () => this.place(this.panel.isOpen));
-    onChange(() => this.show(finder.state));
+    onChange(() => {
+      this.statuses = null;
+      this.show(finder.state);
+    });
     this.show(finder.state);
     if (WIDE.matches && Object.keys(finder.state.chosen).length) this.place(true);
   }
@@ -75,10 +86,7 @@ export class Table {
     const last = Math.max(1, Math.ceil(rows.length / SLICE));
     const page = Math.min(state.page, last);
     const slice = rows.subarray((page - 1) * SLICE, page * SLICE);
-    const companies = this.preset.company ?? undefined;
-    const known = this.overviews;
-    this.body.replaceChildren(...[...slice].map((row) => tableRow(this.columns, row, known?.[row] ?? "", companies)));
-    this.finder.mark();
+    const written = this.write(slice, turn);
     this.wrap.hidden = !rows.length;
     this.showPages(state, page, last);
     this.showActive(state, rows.length, unknown);
@@ -88,12 +96,37 @@ export class Table {
       this.count.focus({ preventScroll: true });
       this.finder.element.scrollIntoView({ block: "start" });
     }
-    if (!known) {
-      this.overviews = await overviews(this.columns);
-      // The rows that are on the screen by now may be others.
-      if (turn === this.turn) slice.forEach((row, place) => this.body.children[place].replaceWith(tableRow(this.columns, row, this.overviews?.[row] ?? "", companies)));
-      this.finder.mark();
+    await written;
+  }
+
+  /**
+   * The rows in the table: what can be seen at once, the rest after it is painted, and overviews when they are there.
+   * @param {Uint32Array} slice
+   * @param {number} turn  of the state that the rows are for; another one may come in between
+   */
+  async write(slice, turn) {
+    const { columns, body } = this;
+    const shown = [.../** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr"))].map((row) => row.dataset.id);
+    // Rows that are there already, perhaps from the build, stay as they are.
+    if (this.whole && shown.length === slice.length && shown.every((id, place) => id === columns.ids[slice[place]])) return;
+    this.whole = false;
+    /** @param {Uint32Array} rows */
+    const made = (rows) => [...rows].map((row) => tableRow(columns, row, this.overviews?.[row] ?? "", this.preset.company));
+    const inSight = Math.max(0, Math.ceil((innerHeight - this.wrap.getBoundingClientRect().top) / LEAST_HEIGHT));
+    body.replaceChildren(...made(slice.subarray(0, inSight)));
+    this.finder.mark();
+    if (inSight < slice.length) {
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      if (turn !== this.turn) return;
+      body.append(...made(slice.subarray(inSight)));
     }
+    if (!this.overviews) {
+      this.overviews = await overviews(columns);
+      if (turn !== this.turn) return;
+      body.replaceChildren(...made(slice));
+    }
+    this.whole = true;
+    this.finder.mark();
   }
 
   /** @param {string} words */
@@ -118,9 +151,12 @@ export class Table {
   }
 
   status() {
-    const known = progress();
-    const numbers = { todo: 0, again: 1, done: 2 };
-    return Uint8Array.from(this.columns.ids, (id) => (Object.hasOwn(known, id) ? (numbers[known[id]?.status] ?? 0) : 0));
+    if (!this.statuses) {
+      const known = progress();
+      const numbers = { todo: 0, again: 1, done: 2 };
+      this.statuses = Uint8Array.from(this.columns.ids, (id) => (Object.hasOwn(known, id) ? (numbers[known[id]?.status] ?? 0) : 0));
+    }
+    return this.statuses;
   }
 
   /** @param {State} state @param {number} page @param {number} last */
