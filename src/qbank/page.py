@@ -11,7 +11,10 @@ from qbank.source import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them."""
+    """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them.
+
+    `prompt` and `answer` are what full text finds of it, as Markdown; the second only for those who ask for answers.
+    """
 
     address: str
     template: str
@@ -20,6 +23,8 @@ class Page:
     description: str = ""
     toc: tuple[tuple[str, str], ...] = ()
     search_text: tuple[str, ...] = ()
+    prompt: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     in_menu: bool = False
     listed: bool = True

@@ -17,10 +17,10 @@ from qbank.fragments import Fragment, plain
 from qbank.guide import guide_pages
 from qbank.history import History
 from qbank.insights import Insights
-from qbank.model import FollowUp, Question, ValuePath
+from qbank.model import FollowUp, Question, ValuePath, walk
 from qbank.page import Page, Redirect, Site
 from qbank.tables import Listing
-from qbank.values import Difficulty, Status
+from qbank.values import Difficulty, Markdown, Status
 
 Fragments = Mapping[ValuePath, Fragment]
 
@@ -240,6 +240,7 @@ class _Planner:
             key=str.casefold,
         )
         history = self.facts.history.get(question.path)
+        live = question.status is not Status.RETIRED
         return Page(
             address=question_address(question.id),
             template="question",
@@ -253,8 +254,10 @@ class _Planner:
                 plain(question.short_answer or ""),
                 f"Reported asked at {', '.join(companies)}" if companies else "",
             ),
+            prompt=(question.overview or "", question.prompt) if live else (),
+            answer=_answer(question) if live else (),
             tags=self.facts.tags(question),
-            listed=question.status is not Status.RETIRED,
+            listed=live,
             path=question.path,
             updated=history.updated if history else "",
             origin=question.at("title"),
@@ -543,6 +546,11 @@ SECTIONS = (
     ("references", "references", "References"),
 )
 """The sections of a question page in their order: field, id on the page, heading."""
+
+
+def _answer(question: Question) -> tuple[str, ...]:
+    """All that a question's page keeps closed or shows after it: every Markdown field but the prompt."""
+    return tuple(text for path, marker, text in walk(question) if isinstance(marker, Markdown) and path != ("prompt",))
 
 
 def _question_toc(question: Question) -> Iterable[tuple[str, str]]:

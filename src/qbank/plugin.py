@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
@@ -25,12 +26,13 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from qbank import project, staging
+from qbank import pagefind, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Severity, has_errors
 from qbank.facts import question_address
 from qbank.page import Page, Site
+from qbank.pagefind import Passage
 from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.render import Renderer
@@ -44,6 +46,7 @@ ASSETS = "assets/qbank/"
 """Scripts and styles; in `vendor/` libraries with their licences, and their types, which only development needs."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
+_NO_PROSE = re.compile(r"(?s)<(pre|script|style)\b.*?</\1>|<a class=\"headerlink\".*?</a>")
 _ID = re.compile(r' id="([^"]+)"')
 
 
@@ -100,6 +103,8 @@ class QbankPlugin(BasePlugin):
         self._site = Site(())
         self._cache: project.Cache | None = None
         self._known: dict[str, str] = {}
+        self._prompts: list[Passage] = []
+        self._answers: list[Passage] = []
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
@@ -163,6 +168,7 @@ class QbankPlugin(BasePlugin):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         self._prepare_assets(files, config)
+        self._prompts, self._answers = [], []
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files}
         for page in self._site.pages:
@@ -179,6 +185,9 @@ class QbankPlugin(BasePlugin):
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
             files.append(file)
             QbankPage(page, self._renderer, file, config)
+            if page.prompt:
+                self._prompts.append(Passage(url=file.url, title=page.title, markdown=page.prompt))
+                self._answers.append(Passage(url=f"{file.url}#answer", title=page.title, markdown=page.answer))
         for address, text in self._site.files().items():
             files.append(File.generated(config, address, content=text))
         for redirect in self._site.redirects:
@@ -221,9 +230,27 @@ class QbankPlugin(BasePlugin):
 
     on_page_context = CombinedEvent(_show_search_record, _show_content)
 
+    def on_page_content(self, content: str, *, page: MkDocsPage, **_: object) -> None:
+        """Full text finds hand-written pages too, unless they say that search should not."""
+        if not isinstance(page, QbankPage) and not page.meta.get("search", {}).get("exclude"):
+            text = Markup(_NO_PROSE.sub(" ", content)).striptags()
+            self._prompts.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self._cache:
             self._cache.prune()
+        try:
+            pagefind.add_to(
+                Path(config.site_dir),
+                prompts=self._prompts,
+                answers=self._answers,
+                language=config.theme.get("language") or "en",
+                cache=self._root / project.CACHE / "pagefind",
+            )
+        except pagefind.Unavailable as error:
+            log.info("The site has no full-text search: %s", error)
+        except pagefind.Failed as error:
+            log.warning("The site has no full-text search: %s", error)
 
     def on_serve(self, server, *, config: MkDocsConfig, builder):
         for folder in (self._root / project.QUESTIONS, *project.template_folders(self._root)):

@@ -1,0 +1,208 @@
+"""Full text for the site: passages go to the program Pagefind, what it makes is kept in the cache and put into the site.
+
+There are two indexes, so that a search in prompts neither downloads nor shows anything of an answer: `pagefind/` has the
+prompts and the scripts, `pagefind/answers/` the answers, merged in by the browser when a visitor asks for it.
+
+The program is spoken to directly, in base64-coded JSON on its standard input; its Python package waits a tenth of a
+second for each answer, half an hour for a large bank. Records in the same order give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import posixpath
+import subprocess
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from threading import Thread, Timer
+from typing import IO, Any
+
+from qbank.fragments import plain
+
+FOLDER = "pagefind"
+KEPT = 6
+"""How many indexes stay in the cache: prompts and answers of three states, such as two branches and a preview."""
+PATIENCE = 1800
+"""Seconds after which the program counts as stuck."""
+_FORMAT = "1"
+_DATA = ("pagefind-entry.json", "*.pf_meta", "index/*", "fragment/*")
+_SCRIPTS = ("pagefind.js", "wasm.*.pagefind")  # the rest are user interfaces, and a worker that ours does without
+
+
+class Unavailable(Exception):
+    """Pagefind cannot run on this machine; the message says why."""
+
+
+class Failed(Exception):
+    """Pagefind ran and did not do what it was asked; the message says what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What full text can find: where it is, what it is called, and its words as Markdown or as plain text."""
+
+    url: str
+    title: str
+    markdown: tuple[str, ...] = ()
+    text: str = ""
+
+
+def add_to(site: Path, *, prompts: Sequence[Passage], answers: Sequence[Passage], language: str, cache: Path) -> None:
+    """Put the indexes of prompts and answers into a built site, made anew only when a word of theirs changed.
+
+    Raises Unavailable or Failed; the site then has an empty script in their place, which tells the client.
+    """
+    try:
+        files = _index(prompts, language, cache, with_scripts=True)
+        files |= {f"answers/{name}": data for name, data in _index(answers, language, cache).items()}
+    except (Unavailable, Failed):
+        _write(site / FOLDER, {"pagefind.js": b"export {};\n"})
+        raise
+    _write(site / FOLDER, files)
+    _prune(cache)
+
+
+def words(passage: Passage) -> str:
+    """The prose of a passage: no markup, no code blocks, no formulas."""
+    return " ".join(filter(None, (passage.text, *map(plain, passage.markdown))))
+
+
+def _index(passages: Sequence[Passage], language: str, cache: Path, *, with_scripts: bool = False) -> dict[str, bytes]:
+    """The files of an index, from the cache or made."""
+    program = _program()
+    state = [_FORMAT, _version(), language, [asdict(passage) for passage in passages]]
+    kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
+    files = _read(kept)
+    if files is None:
+        made = _run(program, _requests(passages, language))
+        files = {name: made[name] for name in sorted(made) if _matches(name, _DATA + _SCRIPTS)}
+        _keep(kept, files)
+    return {name: data for name, data in files.items() if with_scripts or not _matches(name, _SCRIPTS)}
+
+
+def _program() -> Path:
+    try:
+        from pagefind_bin import get_executable
+
+        return get_executable()
+    except (ImportError, OSError) as error:
+        raise Unavailable(f"the package `pagefind_bin` is not usable here: {error}") from error
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("pagefind_bin")
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
+    """The files that the program makes in one conversation.
+
+    They are asked for and not written by it, since it says that it has written them before it has.
+    """
+    try:
+        process = subprocess.Popen(
+            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise Unavailable(f"Pagefind does not start: {error}") from error
+    watch = Timer(PATIENCE, process.kill)
+    watch.daemon = True
+    watch.start()
+    feeder = Thread(target=_feed, args=(process.stdin, requests), daemon=True)
+    try:
+        feeder.start()
+        for answer in _answers(process.stdout):
+            if answer["type"] == "Error":
+                raise Failed(f"Pagefind says: {answer.get('message')}")
+            if answer["type"] == "GetFiles":
+                return {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
+        raise Failed(f"Pagefind ended before it gave its index, with status {process.wait()}")
+    finally:
+        watch.cancel()
+        process.kill()
+        process.wait()
+        feeder.join()
+        process.stdout.close()
+        with suppress(OSError):  # what could not be written to a program that ended
+            process.stdin.close()
+
+
+def _requests(passages: Iterable[Passage], language: str) -> Iterator[dict[str, Any]]:
+    yield {"type": "NewIndex", "config": {}}
+    for passage in passages:
+        record = {"url": passage.url, "content": words(passage), "language": language}
+        yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": passage.title}}
+    yield {"type": "GetFiles", "index_id": 0}
+
+
+def _feed(stream: IO[bytes], requests: Iterable[dict[str, Any]]) -> None:
+    """Write the requests. The program stops at the end of its input, so that stays open until the last answer."""
+    with suppress(OSError):  # it ended, which is seen where its answers are read
+        for number, payload in enumerate(requests):
+            stream.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
+        stream.flush()
+
+
+def _answers(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
+    message = bytearray()
+    while chunk := stream.read1(1 << 20):
+        first, *others = chunk.split(b",")
+        message += first
+        for other in others:
+            yield json.loads(base64.b64decode(message))["payload"]
+            message = bytearray(other)
+
+
+def _read(kept: Path) -> dict[str, bytes] | None:
+    """The files that were kept; None when there are none, or not those that were written."""
+    try:
+        digest, packed = (data := kept.read_bytes())[:32], data[32:]
+        if digest != _digest(kept, packed):
+            return None
+        os.utime(kept)
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except OSError:
+        return None
+
+
+def _keep(kept: Path, files: Mapping[str, bytes]) -> None:
+    """Write one file: thousands would be slow, and could be damaged one by one. A disk that refuses costs only time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(_digest(kept, packed.getvalue()) + packed.getvalue())  # a part of it is as good as nothing
+
+
+def _digest(kept: Path, packed: bytes) -> bytes:
+    return hashlib.sha256(kept.name.encode() + packed).digest()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for parent in {posixpath.dirname(name) for name in files}:
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def _prune(cache: Path) -> None:
+    """Remove the indexes that were not used for longest."""
+    with suppress(OSError):
+        for path in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,141 @@
+"""Full text as files: made from passages in their order, kept, and left out where Pagefind cannot run."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from tests.builders import bank as bank_of
+from tests.builders import pages, question
+
+from qbank import pagefind
+from qbank.pagefind import Failed, Passage, Unavailable
+
+PROMPTS = [
+    Passage(url=f"questions/q{number}/", title=f"Question {number}", markdown=(f"What does `f{number}` compute?",))
+    for number in range(30)
+]
+ANSWERS = [
+    Passage(url=f"questions/q{number}/#answer", title=f"Question {number}", markdown=("It **computes** an aardvark.",))
+    for number in range(30)
+]
+
+
+def put(site: Path, cache: Path, prompts=PROMPTS, answers=ANSWERS) -> dict[str, bytes]:
+    """What a site gets."""
+    pagefind.add_to(site, prompts=prompts, answers=answers, language="en", cache=cache)
+    folder = site / "pagefind"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """Puts a script in Pagefind's place."""
+
+    def replace(script: str) -> None:
+        path = tmp_path / "pagefind-program"
+        path.write_text(script)
+        path.chmod(0o755)
+        monkeypatch.setattr("pagefind_bin.get_executable", lambda: path)
+
+    return replace
+
+
+def contents(files: dict[str, bytes], folder: str) -> list[dict[str, object]]:
+    """The records as browsers load them, in the order of their addresses."""
+    packed = [gzip.decompress(data) for name, data in files.items() if name.startswith(folder)]
+    found = [json.loads(data.removeprefix(b"pagefind_dcd")) for data in packed]
+    return sorted(found, key=lambda record: int("".join(filter(str.isdigit, record["url"]))))
+
+
+def test_prompts_and_answers_are_two_indexes_of_plain_prose(tmp_path):
+    files = put(tmp_path / "site", tmp_path / "cache")
+    prompts, answers = contents(files, "fragment/"), contents(files, "answers/fragment/")
+    assert prompts[2]["url"] == "questions/q2/"
+    assert prompts[2]["content"] == "What does f2 compute?"
+    assert prompts[2]["meta"] == {"title": "Question 2"}
+    assert answers[2]["content"] == "It computes an aardvark."
+    assert "aardvark" not in json.dumps(prompts)
+    assert {name for name in files if name.endswith((".js", ".css"))} == {"pagefind.js"}
+
+
+def test_the_same_passages_give_the_same_bytes(tmp_path):
+    first = put(tmp_path / "one", tmp_path / "cache-1")
+    assert all(first.values())
+    for number in range(5):
+        assert put(tmp_path / f"again-{number}", tmp_path / f"cache-again-{number}") == first
+
+
+def test_only_what_changed_is_indexed_again(tmp_path, program, monkeypatch):
+    first = put(tmp_path / "one", tmp_path / "cache")
+    program("#!/bin/sh\nexit 3\n")
+    assert put(tmp_path / "two", tmp_path / "cache") == first
+    changed = [*ANSWERS[1:], Passage(url="questions/q0/#answer", title="Question 0", markdown=("A narwhal.",))]
+    with pytest.raises(Failed, match="status 3"):
+        put(tmp_path / "three", tmp_path / "cache", answers=changed)
+    monkeypatch.undo()
+    third = put(tmp_path / "four", tmp_path / "cache", answers=changed)
+    assert {name for name in third if third[name] != first.get(name)} <= {n for n in third if n.startswith("answers/")}
+    assert b"narwhal" in b"".join(gzip.decompress(data) for name, data in third.items() if "answers/fragment" in name)
+
+
+def test_the_cache_keeps_what_was_used_last(tmp_path):
+    for number in range(2 * pagefind.KEPT):
+        put(tmp_path / "site", tmp_path / "cache", prompts=PROMPTS[: number + 1])
+    assert len(list((tmp_path / "cache").iterdir())) == pagefind.KEPT
+    assert not list((tmp_path / "cache").glob(".*"))
+
+
+def test_an_empty_bank_has_an_empty_index(tmp_path):
+    assert "pagefind.js" in put(tmp_path / "site", tmp_path / "cache", prompts=[], answers=[])
+
+
+@pytest.mark.parametrize(
+    ("script", "error", "message"),
+    [
+        ("not a program", Unavailable, "does not start"),
+        (f"#!{sys.executable}\nimport sys\nsys.stdin.read(1)\n", Failed, "ended before"),
+        (
+            f"#!{sys.executable}\nimport base64, sys\nsys.stdin.read(1)\n"
+            """print(base64.b64encode(b'{"payload": {"type": "Error", "message": "no room"}}').decode(), end=",")\n""",
+            Failed,
+            "no room",
+        ),
+    ],
+)
+def test_without_pagefind_a_site_says_so_to_its_client(tmp_path, program, script, error, message):
+    program(script)
+    with pytest.raises(error, match=message):
+        put(tmp_path / "site", tmp_path / "cache")
+    (only,) = (path for path in (tmp_path / "site" / "pagefind").rglob("*") if path.is_file())
+    assert only.name == "pagefind.js"
+    assert "createInstance" not in only.read_text()
+
+
+def test_a_missing_package_is_no_full_text(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pagefind_bin", None)
+    with pytest.raises(Unavailable, match="pagefind_bin"):
+        put(tmp_path / "site", tmp_path / "cache")
+
+
+def test_prompts_say_nothing_of_answers_and_neither_has_code():
+    own = bank_of(
+        question(
+            "a",
+            overview="The teaser.",
+            prompt="Asked.\n\n```python\nprompt_code\n```\n",
+            answer="Told.\n\n```python\nanswer_code\n```\n",
+            short_answer="What one says in the first half of a minute, told in brief.",
+            follow_ups=[{"question": "And then?", "answer": "Then this."}],
+        )
+    )
+    page = pages(own)["questions/a/"]
+    prompt, answer = (pagefind.words(Passage(url="", title="", markdown=texts)) for texts in (page.prompt, page.answer))
+    assert prompt == "The teaser. Asked."
+    for told in ("Told.", "in brief.", "And then?", "Then this."):
+        assert told in answer
+    assert "code" not in answer
+    assert "Asked" not in answer
