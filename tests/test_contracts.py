@@ -70,6 +70,7 @@ LONG = {
     "commands.check": "what the options ask for, what they refuse, and what is told where",
     "contexts": "the fields of every page template",
     "facts": "what several pages share; splitting it would spread one walk over the bank",
+    "plugin": "all that MkDocs has to be told is here and nowhere else",
     "project": "all that touches the disk, git included, is here and nowhere else",
     "yamlfaults": "a function for each slip: what shows it, what to say, what to write",
     "yamltree": "reading a sound file and reading a broken one piece by piece are one thing",

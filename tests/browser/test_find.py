@@ -131,7 +131,7 @@ def test_what_is_found_is_announced_and_nothing_found_is_said(our_site, open_pag
     page = open_page(our_site)
     search_for(page, "clustering")
     status = page.locator(".qb-search [role=status]")
-    status.get_by_text(re.compile(r"^\d+ questions?$")).wait_for()
+    status.get_by_text(re.compile(r"^\d+ questions?\.")).wait_for()
     page.locator(".qb-dialog__input").fill("qqqqqq")
     status.get_by_text("No title, company, topic or tag fits “qqqqqq”.").wait_for()
     assert page.locator(RESULTS).count() == 0
@@ -147,6 +147,26 @@ def test_all_results_open_in_the_table(our_site, open_page):
     page.wait_for_url("**/questions/?q=how%20do%20you")
     page.locator(".qb-active__count").wait_for()
     assert count(page) == number
+
+
+def test_texts_are_a_group_of_their_own_and_answers_are_in_it_only_when_asked_for(everything, open_page):
+    page = open_page(everything)
+    search_for(page, "quokka")
+    group = page.get_by_role("group", name="In the text")
+    group.get_by_role("option", name=re.compile("every single field")).wait_for()
+    assert group.locator("mark").first.inner_text().lower() == "quokka"
+    page.locator(".qb-search [role=status]", has_text="1 in the text").wait_for()
+    page.locator(".qb-dialog__input").fill("aardvark")
+    page.locator(".qb-search [role=status]", has_text="No title").wait_for()
+    page.wait_for_timeout(600)
+    assert page.locator(RESULTS).count() == 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    found = page.get_by_role("group", name="In the text, answers included").get_by_role("option")
+    found.filter(has_text="in the answer").wait_for()
+    found.first.click()
+    page.wait_for_url("**/everything-question/#answer")
 
 
 def test_drafts_are_not_found(everything, open_page):
@@ -578,6 +598,9 @@ def states(page):
     search_for(page, "facebook boosting")
     page.locator(RESULTS).first.wait_for()
     yield "search open"
+    page.locator(".qb-dialog__input").fill("classifier threshold")
+    page.get_by_role("group", name="In the text").get_by_role("option").first.wait_for()
+    yield "texts found"
     page.locator(".qb-dialog__input").fill("qqqqqq")
     page.locator(".qb-search", has_text="No title").wait_for()
     yield "nothing found"

@@ -22,8 +22,6 @@ import { singular } from "./words.js";
 const MOST = { search: 8, palette: 6 };
 const MOST_TERMS = 4;
 const PAUSE = 180;
-/** The module that searches the texts, when the site has one. */
-const FULL_TEXT = "";
 const KINDS = /** @type {const} */ ({ company: "Company", topic: "Topic", tag: "Tag", role: "Role" });
 const FOLDERS = { company: "companies", topic: "topics", tag: "tags", role: "roles" };
 
@@ -92,7 +90,7 @@ class SearchDialog {
     this.input.setAttribute("aria-label", name);
     this.list.setAttribute("aria-label", "Results");
     this.input.placeholder = mode === "search" ? "Title, company, topic or method" : "Question, company, topic or action";
-    this.check.hidden = !FULL_TEXT || mode !== "search";
+    this.check.hidden = mode !== "search";
     if (!this.element.open) this.element.showModal();
     this.input.focus();
     this.input.select();
@@ -142,7 +140,7 @@ class SearchDialog {
       // A name typed in full is what is wanted; else it is more likely a question.
       groups.push(...((terms[0]?.score ?? 0) >= 0.8 ? [named, titled] : [titled, named]));
       groups.splice(words.length > 1 && actions.length && !found.complete ? 0 : 2, 0, group("actions", "Actions", actions));
-      this.note.textContent = found.rows.length || terms.length || actions.length ? questions(found.rows.length) : `No title, company, topic or tag fits “${words}”.`;
+      this.note.textContent = found.rows.length || terms.length || actions.length ? `${questions(found.rows.length)}.` : `No title, company, topic or tag fits “${words}”.`;
     } else {
       groups.push(group("actions", "Actions", actions));
       if (this.search) this.note.textContent = words || this.mode === "palette" ? "" : "Results appear as you type. One letter wrong does not matter.";
@@ -158,15 +156,16 @@ class SearchDialog {
     const { signal } = (this.abort = new AbortController());
     const query = this.input.value.trim();
     this.fill([]);
-    if (!FULL_TEXT || this.mode !== "search" || query.length < 3) return;
+    if (this.mode !== "search" || query.length < 3) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     if (signal.aborted) return;
     try {
-      const { search } = await import(FULL_TEXT);
+      const { search } = await import("./fulltext.js");
       const results = await search(query, { inAnswers: this.answers.checked, signal });
       if (signal.aborted) return;
-      if (results) this.fill(results.map((/** @type {Passage} */ { title, url, excerpt, inAnswer }) => option(url, h("span", { class: "qb-option__title" }, title, inAnswer && h("span", { class: "qb-mark" }, "in the answer")), excerptOf(excerpt))));
+      if (results) this.fill(results.map(({ title, url, excerpt, inAnswer }) => option(url, h("span", { class: "qb-option__title" }, title, inAnswer && h("span", { class: "qb-mark" }, "in the answer")), excerptOf(excerpt))));
       else this.check.hidden = true;
+      if (results?.length) this.note.append(` ${results.length} in the text.`);
     } catch (error) {
       if (!signal.aborted) this.fill([h("p", { class: "qb-dialog__note" }, "The texts cannot be searched at the moment.")]);
     }
@@ -311,10 +310,7 @@ function highlighted(text, asked) {
   return text.split(/([\p{L}\p{N}]+)/u).map((part, place) => (place % 2 && stems.some((stem) => part.toLowerCase().startsWith(stem)) ? h("mark", {}, part) : part));
 }
 
-/** @typedef {{text: string, marked: boolean}} Piece */
-/** @typedef {{title: string, url: string, inAnswer: boolean, excerpt: Piece[]}} Passage */
-
-/** @param {Piece[]} excerpt */
+/** @param {import("./fulltext.js").Piece[]} excerpt */
 function excerptOf(excerpt) {
   return h("span", { class: "qb-option__excerpt" }, ...excerpt.map(({ text, marked }) => (marked ? h("mark", {}, text) : text)));
 }
