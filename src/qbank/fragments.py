@@ -19,6 +19,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyromark
@@ -141,17 +142,14 @@ def problems(text: str) -> tuple[Problem, ...]:
     formulas: list[tuple[str, bool, int, int]] = []
     room = MAX_MATHML_OF_TEXT
 
-    for event, start, end in cached_events(text):
-        match event:
-            case {"InlineMath": _} if text[end : end + 1] in _DIGITS:
-                found.append(Problem("math", start, end, _PRICE))
-                continue
-            case {"InlineMath": latex}:
-                result, fence = examine(latex, False), 1
-            case {"DisplayMath": latex}:
-                result, fence = examine(latex, True), 2
-            case _:
-                continue
+    kinds = events_by_kind(text)
+    inline = ((latex, start, end, 1) for latex, start, end in kinds.get("InlineMath", ()))
+    display = ((latex, start, end, 2) for latex, start, end in kinds.get("DisplayMath", ()))
+    for latex, start, end, fence in sorted((*inline, *display), key=itemgetter(1)):
+        if fence == 1 and text[end : end + 1] in _DIGITS:
+            found.append(Problem("math", start, end, _PRICE))
+            continue
+        result = examine(latex, fence == 2)
         if isinstance(result, Failure):
             first, last = start, end
             if result.offset is not None:
@@ -160,7 +158,7 @@ def problems(text: str) -> tuple[Problem, ...]:
             found.append(Problem("math", first, last, result.message))
         else:
             room -= result
-            formulas.append((next(iter(event.values())), fence == 2, start, end))
+            formulas.append((latex, fence == 2, start, end))
     if room < 0:  # perhaps: now the way that the writer counts
         room = MAX_MATHML_OF_TEXT
         for latex, display, start, end in formulas:

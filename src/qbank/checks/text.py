@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from qbank.diagnostics import Finding, Severity, count, nearest, suggest
 from qbank.fences import Fence, fences
-from qbank.fragments import cached_events, plain, problems, render
+from qbank.fragments import cached_events, events_by_kind, plain, problems, render
 from qbank.markup import MAX_CODE, address
 from qbank.model import Question, ValuePath
 from qbank.related import words
@@ -69,9 +69,9 @@ _OPENING = re.compile(r"(?<![\\$\w/=?&])\$(?=[A-Za-z\\])")
 
 def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int, str, str]]:
     """Dollar signs that were meant to enclose math and where the parser sees none: its braces do not match, say."""
-    if not (_DISPLAY.search(text) or _INLINE.search(text) or _OPENING.search(text)):
+    taken = _Taken.by(text, *_MATH_AND_CODE)
+    if not taken.leaves("$", text):
         return
-    taken = _Taken(text, _is_math_or_code)
     said: list[tuple[int, int]] = []
     as_text = "this looks like a formula and is shown as text"
     helps = (
@@ -88,7 +88,7 @@ def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int, str, str]]:
         ),
     )
     for pattern, message, help in helps:
-        before = _Taken.of(said)
+        before = _Taken(said)
         for match in pattern.finditer(text):
             if not (taken.overlaps(*match.span()) or before.overlaps(*match.span())):
                 said.append(match.span())
@@ -96,37 +96,32 @@ def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 class _Taken:
-    """The parts of a text that events of some kind cover."""
+    """The parts of a text that are something already."""
 
-    def __init__(self, text: str, covers: Callable[[Any], bool]) -> None:
-        self._fill((start, end) for event, start, end in cached_events(text) if covers(event))
-
-    @classmethod
-    def of(cls, spans: Iterable[tuple[int, int]]) -> _Taken:
-        taken = cls.__new__(cls)
-        taken._fill(spans)
-        return taken
-
-    def _fill(self, spans: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []  # the furthest end so far
         for start, end in sorted(spans):
             self.starts.append(start)
             self.ends.append(max(end, self.ends[-1] if self.ends else 0))
 
+    @classmethod
+    def by(cls, text: str, *kinds: str) -> _Taken:
+        """What events of these kinds cover."""
+        found = events_by_kind(text)
+        return cls((start, end) for kind in kinds for _, start, end in found.get(kind, ()))
+
     def overlaps(self, start: int, end: int) -> bool:
         index = bisect_left(self.starts, end)
         return index > 0 and self.ends[index - 1] > start
 
+    def leaves(self, sign: str, text: str) -> bool:
+        """Whether the sign stands in the rest of the text."""
+        gaps = zip([0, *self.ends], [*self.starts, len(text)], strict=True)
+        return any(text.find(sign, start, end) >= 0 for start, end in gaps)
 
-_MATH_OR_CODE = frozenset({"InlineMath", "DisplayMath", "Code"})
 
-
-def _is_math_or_code(event: Any) -> bool:
-    if not isinstance(event, dict):
-        return False
-    kind, value = next(iter(event.items()))
-    return kind in _MATH_OR_CODE or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value)
+_MATH_AND_CODE = ("InlineMath", "DisplayMath", "Code", "CodeBlock")
 
 
 @check("QB205", Question)
@@ -161,7 +156,7 @@ def _is_closed(text: str, fence: Fence) -> bool:
     last = re.sub(r"^[ >]*", "", lines[-1]).strip() if len(lines) > 1 else ""
     # Markdown that shows Markdown may hold the opening of a fence.
     opens_another = fence.language not in ("markdown", "md") and any(
-        re.fullmatch(rf"{re.escape(sign)}[A-Za-z][\w+-]*", line.strip(" >")) for line in lines[1:]
+        sign in line and re.fullmatch(rf"{re.escape(sign)}[A-Za-z][\w+-]*", line.strip(" >")) for line in lines[1:]
     )
     return last.startswith(sign) and not last.strip(sign[0]) and not opens_another
 
@@ -278,32 +273,31 @@ def wrong_heading_level(question: Question) -> Iterator[Finding]:
     Good: `### Mechanism`
     """
     for field in _fields(question, "#"):
-        before = 2
-        for event, start, _ in cached_events(field.text):
-            match event:
-                case {"Start": {"Heading": {"level": name}}}:
-                    level = int(name[1])
-                    line_end = field.text.find("\n", start)
-                    at = field.at(start, line_end if line_end >= 0 else len(field.text))
-                    if level < 3:
-                        yield Finding(
-                            f"a heading of level {level} stands inside the page's own sections",
-                            at,
-                            "Start headings at `###`.",
-                        )
-                    elif level > before + 1:
-                        yield Finding(
-                            f"a heading of level {level} follows one of level {before}",
-                            at,
-                            f"Write it with `{'#' * (before + 1)}`.",
-                        )
-                    before = max(level, 3)
-                case {"Start": "Paragraph"}:
-                    line = field.text[start : field.text.find("\n", start) % (len(field.text) + 1)]
-                    if glued := re.match(r"#{2,6}(?=[A-Za-z])", line):
-                        help = f"Write `{glued[0]} {line[glued.end() :].rstrip()}`."
-                        at = field.at(start, start + len(line.rstrip()))
-                        yield Finding("this heading is shown as text: a space is missing after the signs", at, help)
+        kinds, before = events_by_kind(field.text), 2
+        for heading, start, _ in kinds.get("Heading", ()):
+            level = int(heading["level"][1])
+            at = (start, _line_end(field.text, start))
+            if level < 3:
+                message = f"a heading of level {level} stands inside the page's own sections"
+                yield Finding(message, field.at(*at), "Start headings at `###`.")
+            elif level > before + 1:
+                message = f"a heading of level {level} follows one of level {before}"
+                yield Finding(message, field.at(*at), f"Write it with `{'#' * (before + 1)}`.")
+            before = max(level, 3)
+        for _, start, _ in kinds.get("Paragraph", ()):
+            if glued := _GLUED_HEADING.match(field.text, start):
+                line = field.text[start : _line_end(field.text, start)].rstrip()
+                help = f"Write `{glued[0]} {line[len(glued[0]) :]}`."
+                at = field.at(start, start + len(line))
+                yield Finding("this heading is shown as text: a space is missing after the signs", at, help)
+
+
+_GLUED_HEADING = re.compile(r"#{2,6}(?=[A-Za-z])")
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 @check("QB210", Question)
@@ -316,23 +310,23 @@ def ragged_table(question: Question) -> Iterator[Finding]:
     Good: `| a | b |`
     """
     for field in _fields(question, "|"):
-        for event, start, end in cached_events(field.text):
-            match event:
-                case {"Start": {"Table": columns}}:
-                    offset = start
-                    for number, line in enumerate(field.text[start:end].splitlines(keepends=True)):
-                        cells = _cells(line)
-                        if number != 1 and line.strip(" >\n") and cells != len(columns):
-                            first = offset + len(line) - len(line.lstrip(" >"))
-                            help = f"Give each row {len(columns)} cells; write a bar inside a cell as `\\|`, in a formula as `\\mid`."
-                            yield Finding(
-                                f"this row has {count(cells, 'cell')} and the head has {len(columns)}",
-                                field.at(first, offset + len(line.rstrip())),
-                                help,
-                            )
-                        offset += len(line)
-                case {"Start": "Paragraph"} if field.text.startswith("|", start):
-                    yield from _no_table(field, start, end)
+        kinds = events_by_kind(field.text)
+        for columns, start, end in kinds.get("Table", ()):
+            offset = start
+            for number, line in enumerate(field.text[start:end].splitlines(keepends=True)):
+                cells = _cells(line)
+                if number != 1 and line.strip(" >\n") and cells != len(columns):
+                    first = offset + len(line) - len(line.lstrip(" >"))
+                    help = f"Give each row {len(columns)} cells; write a bar inside a cell as `\\|`, in a formula as `\\mid`."
+                    yield Finding(
+                        f"this row has {count(cells, 'cell')} and the head has {len(columns)}",
+                        field.at(first, offset + len(line.rstrip())),
+                        help,
+                    )
+                offset += len(line)
+        for _, start, end in kinds.get("Paragraph", ()):
+            if field.text.startswith("|", start):
+                yield from _no_table(field, start, end)
 
 
 def _no_table(field: _Field, start: int, end: int) -> Iterator[Finding]:
@@ -390,7 +384,7 @@ def bad_link(question: Question) -> Iterator[Finding]:
         if "[" not in field.text and "<" not in field.text:
             continue
         found = list(_LINK_AS_TEXT.finditer(field.text))
-        taken = _Taken(field.text, _is_link_or_code) if found else None
+        taken = _Taken.by(field.text, *_MATH_AND_CODE, "Link", "Image") if found else None
         for match in found:
             if taken and not taken.overlaps(match.start(), match.end()):
                 yield Finding(
@@ -399,35 +393,36 @@ def bad_link(question: Question) -> Iterator[Finding]:
                     "Write it as `[text](address)`, with no space between the brackets.",
                 )
         ids: str | None = None  # takes rendering, which most texts can do without here
-        for event, start, end in cached_events(field.text):
-            match event:
-                case {"Start": {"Image": {"dest_url": url}}} if not re.match(r"(?i)https?://[^/]", url):
-                    yield Finding(
-                        f"the image `{url[:60]}` is on no page",
-                        field.at(start, end),
-                        "Give its whole `https://` address, or draw it as text in a `text` fence.",
-                    )
-                case {"Start": {"Link": {"dest_url": url}}}:
-                    if url.startswith("#") and ids is None:
-                        ids = render(field.text, scope="x").html
-                    if not address(url, "x"):
-                        yield Finding(
-                            f"`{url[:60]}` cannot be linked to",
-                            field.at(start, end),
-                            "Link to a whole `https://` address, or to a question with `question:id`.",
-                        )
-                    elif ids is not None and url.startswith("#") and f'id="x--{url[1:]}"' not in ids:
-                        yield Finding(
-                            f"there is no heading `{url}` in this text",
-                            field.at(start, end),
-                            "Link to a heading of the same field, or leave the link out.",
-                        )
-                    elif not re.match(r"(?:https?://|mailto:|question:|#)", url, re.IGNORECASE):
-                        yield Finding(
-                            f"`{url[:60]}` is a path, and pages move",
-                            field.at(start, end),
-                            "Link to a question with `question:id`, or to a whole `https://` address.",
-                        )
+        kinds = events_by_kind(field.text)
+        for image, start, end in kinds.get("Image", ()):
+            if not re.match(r"(?i)https?://[^/]", image["dest_url"]):
+                yield Finding(
+                    f"the image `{image['dest_url'][:60]}` is on no page",
+                    field.at(start, end),
+                    "Give its whole `https://` address, or draw it as text in a `text` fence.",
+                )
+        for link, start, end in kinds.get("Link", ()):
+            url = link["dest_url"]
+            if url.startswith("#") and ids is None:
+                ids = render(field.text, scope="x").html
+            if not address(url, "x"):
+                yield Finding(
+                    f"`{url[:60]}` cannot be linked to",
+                    field.at(start, end),
+                    "Link to a whole `https://` address, or to a question with `question:id`.",
+                )
+            elif ids is not None and url.startswith("#") and f'id="x--{url[1:]}"' not in ids:
+                yield Finding(
+                    f"there is no heading `{url}` in this text",
+                    field.at(start, end),
+                    "Link to a heading of the same field, or leave the link out.",
+                )
+            elif not re.match(r"(?:https?://|mailto:|question:|#)", url, re.IGNORECASE):
+                yield Finding(
+                    f"`{url[:60]}` is a path, and pages move",
+                    field.at(start, end),
+                    "Link to a question with `question:id`, or to a whole `https://` address.",
+                )
 
 
 @check("QB213", Question, Severity.WARNING)
@@ -454,12 +449,6 @@ def image_without_text(question: Question) -> Iterator[Finding]:
 
 
 _LINK_AS_TEXT = re.compile(r"\[[^\[\]\n]+\] ?\( ?(?:question:|https?://)[^\s()]*\)?")
-
-
-def _is_link_or_code(event: Any) -> bool:
-    value = event.get("Start") if isinstance(event, dict) else None
-    return _is_math_or_code(event) or (isinstance(value, dict) and bool(value.keys() & {"Link", "Image"}))
-
 
 _TEMPLATE = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}|\{#[^{}\n]*#\}|<%[^%\n]*%>|[$#%]\{[^{}\n$]*\}")
 _TEMPLATE_SIGNS = ("{{", "{%", "{#", "<%", "${", "#{", "%{")
@@ -539,7 +528,7 @@ def _left_in_place(
 def _outside_of_code(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Where the pattern stands in the text, code and formulas left out."""
     found = list(pattern.finditer(text))
-    taken = _Taken(text, _is_math_or_code) if found else None
+    taken = _Taken.by(text, *_MATH_AND_CODE) if found else None
     for match in found:
         if taken and not taken.overlaps(*match.span()):
             yield match.span()
