@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest proposal scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips bench-verdict faults clean
+.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest proposal scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips bench-verdict bench-client faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -92,6 +92,17 @@ fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every f
 
 bench-verdict: ## measure the seconds from a clean clone to the verdict on one changed question
 	@$(PYTHON) bench/verdict.py
+
+# How many questions, and where their two sites are kept: make bench-client N=10000 FOLDER=/tmp/bank
+N ?= 1000
+FOLDER ?= .cache/bench-client/$(N)
+
+bench-client: .venv/ready-test node_modules/.package-lock.json ## measure search, filters and pages in a browser, beside Material's search; prints what RESULTS.md holds
+	@$(BIN)/python bench/client/sites.py "$(FOLDER)" "$(N)"
+	@$(BIN)/python bench/client/measure.py "$(FOLDER)" "$(N)"
+	@$(BIN)/python bench/client/lighthouse.py "$(FOLDER)/ours/site"
+	@$(BIN)/python bench/client/prompts.py "$(FOLDER)/ours/site" "$(FOLDER)/ours"
+	@$(BIN)/python bench/client/building.py "$(FOLDER)/ours"
 
 faults: .venv/ready-test ## cut builds short at hundreds of places, and see that nothing is lost
 	@$(BIN)/python tests/site/faults.py
