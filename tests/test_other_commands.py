@@ -144,6 +144,47 @@ def test_bash_completes_commands_and_options(tmp_path: Path, capsys: pytest.Capt
     assert (done.stdout.split(), done.stderr) == (["check", "--strict"], "")
 
 
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_completes_commands_options_and_choices(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import pty
+
+    (tmp_path / "_qbank").write_text(run(capsys, "completion", "zsh")[1], "utf-8")
+    (tmp_path / "questions").mkdir()
+    (tmp_path / ".zshrc").write_text(
+        "fpath=(~ $fpath); autoload -Uz compinit; compinit -u -d ~/dump\n"
+        "qbank() { print -r -- \"ran $* .\" }\nunsetopt prompt_sp\nPS1='ready> '\n"
+    )
+    ours, theirs = pty.openpty()
+    home = {"HOME": str(tmp_path), "ZDOTDIR": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "dumb"}
+    shell = subprocess.Popen(
+        ["zsh", "-i"], stdin=theirs, stdout=theirs, stderr=theirs, env=home, cwd=tmp_path, start_new_session=True
+    )
+    os.close(theirs)
+
+    def until(prompt: bytes) -> str:
+        said = b""
+        while prompt not in said:
+            said += os.read(ours, 1024)
+        return said.decode()
+
+    try:
+        until(b"ready> ")
+        for typed, ran in (
+            ("qbank che\t", "check"),
+            ("qbank check --str\t", "check --strict"),
+            ("qbank check --output-f\tgitl\t", "check --output-format gitlab"),
+            ("qbank fmt --dif\tquest\t", "fmt --diff questions"),
+            ("qbank completion z\t", "completion zsh"),
+            ("qbank serve --config-f\tquest\t", "serve --config-file questions"),
+        ):
+            os.write(ours, typed.encode() + b"\n")
+            assert f"ran {ran} ." in " ".join(until(b" .\r\n").split()), typed
+    finally:
+        shell.kill()
+        shell.wait(timeout=60)
+        os.close(ours)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_new_asks_on_a_terminal_what_is_not_given(bank: Path) -> None:
     import pty

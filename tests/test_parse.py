@@ -89,6 +89,62 @@ def test_a_value_of_the_wrong_type_is_reported_with_the_type_that_is_due(extra, 
     assert help.startswith("Write ")
 
 
+@pytest.mark.parametrize(
+    ("extra", "help", "fix"),
+    [
+        ("roles: engineer, data-scientist", "Write `roles: [engineer, data-scientist]`.", True),
+        ("roles: 'engineer; analyst'", "Write `roles: [engineer, analyst]`.", True),
+        ("companies: Acme Co, Meta", "Write `companies: [Acme Co, Meta]`.", False),
+        ("roles: |\n  engineer", "Write `roles: [engineer]`.", None),
+        ("mistakes: One, and two", "Write each item on a line of its own below `mistakes:`, after `- `.", None),
+        ("follow_ups: Why, and how", "Write each item on a line of its own below `follow_ups:`, after `- `.", None),
+        ("companies:\n  company: google", "Write `- ` before the first item: `- company: …`.", None),
+        ("companies:\n  google: asked", "Write each item on a line of its own below `companies:`, after `- `.", None),
+        ("references: [a]", "Write its fields, one a line: `title: …`, `url: …`.", None),
+        ("references:\n  - A book: its title", "Write its fields, one a line: `title: …`, `url: …`.", None),
+        (
+            "interviewer: [a]",
+            "Write its fields, one a line: `tests: …`, `strong_signals: …`, `red_flags: …`.",
+            None,
+        ),
+        ("related:\n  - id: roc-auc", "Write only `roc-auc`.", None),
+        ("story:\n  a: b\n  c: d", "Write `story: |`, and the text below it, indented.", None),
+        ("story: [a]", "Write plain text, in quotes if the brackets belong to it.", None),
+    ],
+)
+def test_what_is_due_is_written_out(extra, help, fix):
+    """`fix` says whether it is safe; None, that there is none."""
+    question, (found,) = parsed(f"{VALID}{extra}\n")
+    assert (question, found.code, found.help) == (None, "QB103", help)
+    assert (found.edit.safe if found.edit else None) is fix
+
+
+@pytest.mark.parametrize(
+    ("extra", "line", "safe"),
+    [
+        ("mistakes:\n  - Bias: it is low\n  - Fine", "Bias: it is low", True),
+        ("mistakes:\n  - bias: it is low", "bias: it is low", False),
+        ("story:\n  Bias: what?", "Bias: what?", True),
+        ("follow_ups:\n  - And then: why?", "And then: why?", True),
+        ("companies:\n  - Acme, Inc: x", "Acme, Inc: x", True),
+    ],
+)
+def test_text_that_a_colon_has_made_a_mapping_is_quoted(extra, line, safe):
+    question, (found,) = parsed(f"{VALID}{extra}\n")
+    assert (question, found.code, found.at.text) == (None, "QB012", ":")
+    assert found.help == f'Quote the text: `"{line}"`.'
+    assert found.edit.safe is safe
+    text = found.at.source.text
+    mended = text[: found.edit.span.start] + found.edit.text + text[found.edit.span.end :]
+    assert mended == text.replace(line, f'"{line}"')
+    assert findings(mended) == []
+
+
+def test_a_required_field_that_is_empty_is_described():
+    assert the_finding(VALID.replace("Say what it is.", ""))[3] == "Write one: The question as the interviewer asks it."
+    assert the_finding(VALID + "story:\n")[3] == "Write a value, or leave it out."
+
+
 def test_a_value_that_is_no_choice_gets_the_choices():
     assert the_finding(VALID.replace("easy", "moderate")) == (
         "QB104",
@@ -142,16 +198,16 @@ def test_an_empty_list_of_tags_is_one_finding():
 @pytest.mark.parametrize(
     ("extra", "at", "message"),
     [
-        ("related: [ROC AUC]", "ROC AUC", "item 1 of `related`: `ROC AUC` is not lower-case words joined by hyphens"),
+        ("related: [ROC AUC]", "ROC AUC", "`ROC AUC` is not lower-case words joined by hyphens"),
         ("companies: [{company: g, seen: May}]", "May", "`seen` in item 1 of `companies`: `May` is not a date"),
-        ("overview: |\n  a\n  b\n", "|\n  a\n  b", "`overview`: is more than one line"),
+        ("overview: |\n  a\n  b\n", "|\n  a\n  b", "`overview` is more than one line"),
         ("references: [{title: a, url: b}]", "b", "`url` in item 1 of `references`: `b` is not a web address"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_blamed_itself(extra, at, message):
     code, blamed, said, help = the_finding(f"{VALID}{extra}\n")
     assert (code, blamed) == ("QB107", at)
-    assert said.endswith(message.partition(": ")[2])
+    assert said == message
     assert help.endswith(".")
 
 
@@ -159,7 +215,7 @@ def test_a_value_of_the_wrong_form_is_blamed_itself(extra, at, message):
 def test_a_follow_up_is_asked_in_words_or_is_a_question_of_the_bank(item):
     code, at, message, _ = the_finding(f"{VALID}follow_ups: [{item}]\n")
     assert (code, at) == ("QB107", item)
-    assert "needs either `question` or `id`" in message
+    assert message == "item 1 of `follow_ups` needs either `question` or `id`"
 
 
 def test_a_bare_company_and_a_bare_follow_up_stand_for_their_mappings():
@@ -255,6 +311,9 @@ def test_a_vocabulary_that_is_no_list_is_said_to_be_none():
     vocabulary, (found,) = parse_vocabulary("companies", Source("questions/companies.yml", "google: Google\n"))
     assert vocabulary.entries == ()
     assert (found.code, found.message) == ("QB008", "the file holds a mapping where a list of companies is due")
+    assert found.help == "Start it with `- id: …` and `name: …` below it."
+    _, (found,) = parse_vocabulary("companies", Source("questions/companies.yml", "id: google\nname: Google\n"))
+    assert (found.code, found.help) == ("QB008", "Write `- ` before the first item: `- id: …`.")
 
 
 def test_the_settings_are_read_and_reported_like_a_question():

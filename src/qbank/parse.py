@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterator
 from typing import Any, TypeVar
 
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
-from qbank.diagnostics import Diagnostic, Finding, has_errors, nearest, suggest
+from qbank.diagnostics import Diagnostic, Edit, Finding, has_errors, nearest, suggest
 from qbank.model import Located, Origin, Question, ValuePath
 from qbank.rules import MOST_IN_A_FILE, Rule, rule, run
 from qbank.shape import FieldInfo, Kind, List, Model, Part, Text, fields_of
 from qbank.source import Place, Source, Span
-from qbank.values import KEBAB, unusable
+from qbank.values import KEBAB, Markdown, unusable
+from qbank.yamlfaults import quoted
+from qbank.yamlrules import UNQUOTED_COLON
 from qbank.yamltree import MAX_CHARACTERS, Document, Mapping, Node, Scalar, Sequence, compose
 
 NOT_A_FILE_OF_ITS_KIND = rule(
@@ -111,8 +113,6 @@ MAX_CHARACTERS_OF_QUESTION = 64 * 1024
 MAX_LEVELS = 4
 """Of folders below `questions/`."""
 
-_HIDDEN = "QB018"
-"""The code of the rule about characters that cannot be seen."""
 AnyLocated = TypeVar("AnyLocated", bound=Located)
 
 
@@ -137,7 +137,9 @@ def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagn
     """The entries of a vocabulary file that are right; wrong ones are left out."""
     node, diagnostics = _read(source)
     if not isinstance(node, Sequence):
-        problem = _wrong_document(source, node, diagnostics, f"a list of {kind}", "`- id: …` and `name: …` below it")
+        help = isinstance(node, Mapping) and _dash(VOCABULARIES[kind], node)
+        example = "`- id: …` and `name: …` below it"
+        problem = _wrong_document(source, node, diagnostics, f"a list of {kind}", example, help or "")
         return Vocabulary(kind, (), source), diagnostics + problem
     entries: list[Term] = []
     for index, item in enumerate(node.items):
@@ -165,20 +167,10 @@ def _build(
     """The model of a node; what is wrong with it is added to the diagnostics found so far."""
     builder = _Builder(source, prefix)
     built = builder.value(Part(model), node, prefix)
-    diagnostics = _without_echoes((*diagnostics, *builder.found))
+    diagnostics = (*diagnostics, *builder.found)
     if built is None or has_errors(diagnostics):
         return None, diagnostics
     return built.located(Origin(source, builder.spans, prefix)), diagnostics
-
-
-def _without_echoes(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """The diagnostics without those that a character which cannot be seen causes on its own line: one slip, one finding."""
-    hidden = {(item.at.path, item.at.start.line) for item in diagnostics if item.code == _HIDDEN}
-    if not hidden:
-        return diagnostics
-    return tuple(
-        item for item in diagnostics if item.code == _HIDDEN or (item.at.path, item.at.start.line) not in hidden
-    )
 
 
 class _Builder:
@@ -194,19 +186,38 @@ class _Builder:
         """The value of a node at a path; the field that it belongs to, for an item none, says how long it may be."""
         self.spans[path] = node.span
         if _is_empty(node):
-            return self.report(EMPTY, f"{self.named(path)} is empty", "Write a value, or leave it out.", node)
+            is_needed = field is not None and field.required
+            help = f"Write one: {field.description}" if field and is_needed else "Write a value, or leave it out."
+            return self.report(EMPTY, f"{self.named(path)} is empty", help, node.span)
         if isinstance(kind, Text):
             return self.text(kind, node, path, field)
         if isinstance(kind, List):
             if not isinstance(node, Sequence):
-                return self.wrong_type("a list", node, path)
+                return self.no_list(kind.of, node, path)
             self.measure(field, len(node.items), "items", node, path)
             return tuple([self.value(kind.of, item, (*path, index)) for index, item in enumerate(node.items)])
+        return self.part(kind, node, path)
+
+    def part(self, kind: Part, node: Node, path: ValuePath) -> Model | None:
         if isinstance(node, Scalar) and kind.bare:
             node = Mapping(node.span, ((Scalar(node.span, kind.bare), node),))
-        if not isinstance(node, Mapping):
-            return self.wrong_type("a mapping", node, path)
-        return self.model(kind.model, node, path)
+        elif (
+            isinstance(node, Mapping)
+            and path != self.prefix
+            and len(node.items) == 1
+            and " " in (key := node.items[0][0]).text
+        ):
+            # No field has a space in its name: a colon has made a key of what is text.
+            if not (text := _text_for(kind)):
+                node = key
+            elif self.text_with_colon(text, node):
+                return None
+        if isinstance(node, Mapping):
+            return self.model(kind.model, node, path)
+        fields = fields_of(kind.model)
+        names = [name for name in fields if fields[name].required] or fields
+        help = f"Write its fields, one a line: {', '.join(f'`{name}: …`' for name in names)}."
+        return self.wrong_type("a mapping", node, path, help)
 
     def text(self, kind: Text, node: Node, path: ValuePath, field: FieldInfo | None) -> str | None:
         if kind.choices is not None:
@@ -215,15 +226,16 @@ class _Builder:
                 return choices[node.text]
             shown = _short(node.text) if isinstance(node, Scalar) else _kind_of(node)
             help = suggest(node.text if isinstance(node, Scalar) else "", choices)
-            return self.report(NOT_A_CHOICE, f"`{shown}` is not a {path[-1]}", help, node)
+            return self.report(NOT_A_CHOICE, f"`{shown}` is not a {path[-1]}", help, node.span)
         if not isinstance(node, Scalar):
-            return self.wrong_type("text", node, path)
+            if isinstance(node, Mapping) and self.text_with_colon(kind, node):
+                return None
+            return self.wrong_type("text", node, path, self.plain_text(node, path))
         if not self.measure(field, len(node.text), "characters", node, path, kind.max_length):
             return None
         for form in kind.forms:
             if wrong := form.check(node.text):
-                at = f"{self.named(path)}: " if isinstance(path[-1], str) else ""
-                return self.report(WRONG_FORM, f"{at}{wrong.message}", wrong.help, node)
+                return self.report(WRONG_FORM, self.of(path, wrong.message), wrong.help, node.span)
         return node.text
 
     def model(self, model: type[Model], node: Mapping, path: ValuePath) -> Model | None:
@@ -248,21 +260,20 @@ class _Builder:
             return None
         built = model(**values)
         if wrong := built.complaint():
-            return self.report(WRONG_FORM, wrong.message, wrong.help, node)
+            return self.report(WRONG_FORM, self.of(path, wrong.message), wrong.help, node.span)
         return built
 
     def unknown_field(self, key: Scalar, value: Node, path: ValuePath, fields: Collection[str]) -> None:
         if _is_empty(value):
             self.value(Text(), value, path)  # of a field that holds nothing, that is the first thing to say
         else:
-            self.report(UNKNOWN, f"{self.named(path)} is not a known field", suggest(key.text, fields), key)
+            self.report(UNKNOWN, f"{self.named(path)} is not a known field", suggest(key.text, fields), key.span)
 
     def missing_field(self, name: str, field: FieldInfo, node: Mapping, path: ValuePath) -> None:
         line_end = self.source.text.find("\n", node.span.start, node.span.end)
         first_line = Span(node.span.start, line_end if line_end >= 0 else node.span.end)
-        place = Place(self.source, first_line)
-        message = f"{self.named((*path, name))} is missing"
-        self.found.append(MISSING.diagnose(Finding(message, place, f"Add `{name}`: {field.description}")))
+        help = f"Add `{name}`: {field.description}"
+        self.report(MISSING, f"{self.named((*path, name))} is missing", help, first_line)
 
     def measure(
         self, field: FieldInfo | None, size: int, of: str, node: Node, path: ValuePath, limit: int | None = None
@@ -278,27 +289,62 @@ class _Builder:
             message, help = f"{name} has {size} items, and {word} {limit} are allowed", f"Give {word} {limit}."
         else:
             message, help = f"{name} has {size} characters, {than} {limit}", f"Write {word} {limit} characters."
-        self.report(WRONG_LENGTH, message, help, node)
+        self.report(WRONG_LENGTH, message, help, node.span)
         return False
 
-    def wrong_type(self, due: str, node: Node, path: ValuePath) -> None:
+    def no_list(self, of: Text | Part, node: Scalar | Mapping, path: ValuePath) -> None:
+        """Report what stands where a list is due, with the list that it probably is."""
         name = next((part for part in reversed(path) if isinstance(part, str)), "value")
-        help = {
-            "a list": f"Write `{name}: [first, second]`, or one item a line after `- `.",
-            "text": "Write plain text, or put it in quotes when it starts with a bracket or a brace.",
-            "a mapping": f"Write its fields below `{name}:`, indented, each as `key: value`.",
-        }[due]
-        if due == "a list" and isinstance(node, Scalar) and "\n" not in node.text.strip():
-            words = [word.strip() for word in re.split(r"[,;]", node.text.strip("[]")) if word.strip()]
-            if all(re.fullmatch(r"[\w.&+'-]+", word) for word in words):
-                help = f"Write `{name}: [{', '.join(words)}]`."
-        if path == self.prefix:
-            help = "Write its fields as `key: value`, one a line."
-        self.report(WRONG_TYPE, f"{self.named(path)} must be {due}, not {_kind_of(node)}", help, node)
+        help, edit = f"Write each item on a line of its own below `{name}:`, after `- `.", None
+        if isinstance(node, Mapping):
+            help = (isinstance(of, Part) and _dash(of.model, node)) or help
+        elif (text := _text_for(of)) and not isinstance(text.marker, Markdown):
+            words = [word.strip() for word in re.split(r"[,;]", node.text.strip().strip("[]")) if word.strip()]
+            if all(re.fullmatch(r"\w[\w .&+'-]*", word) for word in words):
+                items = f"[{', '.join(words)}]"
+                help = f"Write `{name}: {items}`."
+                is_safe = isinstance(of, Text) and all(KEBAB.fullmatch(word) for word in words)
+                edit = Edit(node.span, items, is_safe) if node.style not in ("|", ">") else None
+        self.wrong_type("a list", node, path, help, edit)
 
-    def report(self, broken: Rule, message: str, help: str, node: Node) -> None:
+    def text_with_colon(self, kind: Text, node: Mapping) -> bool:
+        """Whether a mapping is text of one line that a colon made one; it is reported then."""
+        if len(node.items) != 1:
+            return False
+        text, start, key = self.source.text, node.span.start, node.items[0][0]
+        line_end = text.find("\n", start)
+        line = text[start : line_end if line_end >= 0 else len(text)].rstrip()
+        is_line = text[start : node.span.end].strip() == line
+        if not is_line or line.startswith("{") or key.style is not None or any(form.check(line) for form in kind.forms):
+            return False
+        # A word in lower case may have been meant as a key that the field does not have.
+        edit = Edit(Span(start, start + len(line)), quoted(line), not re.fullmatch(r"[a-z_]+", key.text))
+        message, help = "a colon in text without quotes ends a key here", f"Quote the text: `{quoted(line)}`."
+        self.report(UNQUOTED_COLON, message, help, Span(key.span.end, key.span.end + 1), edit)
+        return True
+
+    def plain_text(self, node: Node, path: ValuePath) -> str:
+        """A sentence that says how to write the text that stands there as something else."""
+        if self.source.text.startswith(("[", "{"), node.span.start):
+            return "Write plain text, in quotes if the brackets belong to it."
+        if isinstance(path[-1], str):
+            return f"Write `{path[-1]}: |`, and the text below it, indented."
+        if isinstance(node, Mapping) and len(node.items) == 1 and isinstance(value := node.items[0][1], Scalar):
+            return f"Write only `{_short(value.text)}`."
+        return "Write plain text, in quotes if it has colons or starts with `- `."
+
+    def wrong_type(self, due: str, node: Node, path: ValuePath, help: str, edit: Edit | None = None) -> None:
+        self.report(WRONG_TYPE, f"{self.named(path)} must be {due}, not {_kind_of(node)}", help, node.span, edit)
+
+    def of(self, path: ValuePath, message: str) -> str:
+        """A message that says whose value it is about; one about an item quotes the item itself."""
+        if message.startswith("`"):
+            return f"{self.named(path)}: {message}" if isinstance(path[-1], str) else message
+        return f"{self.named(path)} {message}"
+
+    def report(self, broken: Rule, message: str, help: str, at: Span, edit: Edit | None = None) -> None:
         if len(self.found) < MOST_IN_A_FILE:
-            self.found.append(broken.diagnose(Finding(message, Place(self.source, node.span), help)))
+            self.found.append(broken.diagnose(Finding(message, Place(self.source, at), help, edit=edit)))
 
     def named(self, path: ValuePath) -> str:
         """A value's name for people: `tags`, item 2 of `tags`, `source` in item 1 of `companies`."""
@@ -309,6 +355,20 @@ class _Builder:
             else:
                 name = f"`{part}` in {name}" if name else f"`{part}`"
         return name or "the file"
+
+
+def _text_for(kind: Text | Part) -> Text | None:
+    """The text that may stand there: of a part, what stands for it."""
+    if isinstance(kind, Text):
+        return kind
+    bare = fields_of(kind.model)[kind.bare].kind if kind.bare else None
+    return bare if isinstance(bare, Text) else None
+
+
+def _dash(model: type[Model], node: Mapping) -> str:
+    """A sentence for a mapping that is an item without its dash; empty when it is another."""
+    first = node.items[0][0].text if node.items else ""
+    return f"Write `- ` before the first item: `- {first}: …`." if first in fields_of(model) else ""
 
 
 def _is_empty(node: Node) -> bool:
@@ -325,18 +385,15 @@ def _short(text: str) -> str:
 
 
 def _wrong_document(
-    source: Source, node: Node | None, diagnostics: tuple[Diagnostic, ...], due: str, example: str
+    source: Source, node: Node | None, diagnostics: tuple[Diagnostic, ...], due: str, example: str, help: str = ""
 ) -> tuple[Diagnostic, ...]:
     if has_errors(diagnostics):  # unreadable YAML has been reported; its missing content is the same slip
         return ()
     is_empty = node is None or (isinstance(node, Scalar) and not node.text)
     what = "the file is empty" if is_empty else f"the file holds {_kind_of_node(node)}"
     span = Span(node.span.start, node.span.start + 1) if node is not None and not is_empty else Span(0, 0)
-    return (
-        NOT_A_FILE_OF_ITS_KIND.diagnose(
-            Finding(f"{what} where {due} is due", Place(source, span), f"Start it with {example}.")
-        ),
-    )
+    finding = Finding(f"{what} where {due} is due", Place(source, span), help or f"Start it with {example}.")
+    return (NOT_A_FILE_OF_ITS_KIND.diagnose(finding),)
 
 
 def _kind_of_node(node: Node | None) -> str:

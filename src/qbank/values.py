@@ -96,7 +96,7 @@ TopicPath = Annotated[str, Form(_topic_path, pattern=f"^{TOPIC_PATH.pattern}$")]
 Url = Annotated[str, AtMost(MAX_URL), Form(_url, pattern=r"^https?://\S+$")]
 # Other readers take a bare year for a number.
 PartialDate = Annotated[
-    str, Form(_partial_date, type=["string", "integer"], pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", minimum=1900)
+    str, Form(_partial_date, type=["string", "integer"], pattern=r"^(19|20)\d{2}(-\d{2}(-\d{2})?)?$", minimum=1900)
 ]
 Prose = Annotated[str, AtMost(MAX_PROSE), Markdown()]
 Item = Annotated[str, AtMost(MAX_ITEM), Markdown(inline=True)]
