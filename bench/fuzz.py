@@ -1,7 +1,8 @@
 """Random single-character edits of valid files: `python -m bench.fuzz [N [SEED]]`; exit status 1 when a law is broken.
 
-The laws: nothing raises, every place lies inside of its file, and every report can be written. Besides, it counts how many
-findings an edit leads to, since one slip should be one finding, and shows the edits that lead to the most.
+The laws: nothing raises, every place lies inside of its file, every report can be written, and one pass of the safe fixes
+leaves none of their rules to make. Besides, it counts how many findings an edit leads to, since one slip should be one
+finding, and shows the edits that lead to the most.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from bench import generate
 
-from qbank import reports
+from qbank import fixes, reports
 from qbank.diagnostics import Diagnostic
 from qbank.files import Files
 from qbank.pipeline import diagnose
@@ -68,6 +69,28 @@ def broken_law(found: Sequence[Diagnostic]) -> str:
     return ""
 
 
+def unsettled(files: Files, found: Sequence[Diagnostic], known: Known) -> str:
+    """What a pass of the safe fixes leaves to the next one, or breaks; nothing when all is well."""
+    if not (codes := {item.code for item in found if _is_safe(item)}):
+        return ""
+
+    def check(files: Files) -> tuple[Diagnostic, ...]:
+        return diagnose(files, today=_TODAY, known=known)
+
+    def wanted(item: Diagnostic) -> bool:
+        return item.code in codes and _is_safe(item)
+
+    once = fixes.fix(files, check, wanted, passes=1)
+    if not once.changed:
+        return f"{codes}: no file is changed, or one becomes harder to read"
+    left = {item.code for item in once.left if wanted(item)}
+    return f"{left}: one pass of fixes leaves more of them" if left else ""
+
+
+def _is_safe(item: Diagnostic) -> bool:
+    return item.edit is not None and item.edit.safe
+
+
 class Known:
     """Verdicts of files that were looked at before, so that an edit costs one file and not the bank."""
 
@@ -98,7 +121,7 @@ def tried(files: Files, count: int, seed: str) -> Iterator[tuple[Edit, list[Diag
         try:
             everything = diagnose(changed, today=_TODAY, known=known)
             found = [item for item, key in zip(everything, _keys(everything), strict=True) if key not in before]
-            yield edit, found, broken_law(found)
+            yield edit, found, broken_law(found) or unsettled(changed, found, known)
         except Exception:
             yield edit, [], traceback.format_exc()
 

@@ -219,3 +219,27 @@ def test_safe_fixes_lead_to_files_without_these_findings_in_one_pass(case, tmp_p
     once = fixes.fix(files, check, is_safe, passes=1)
     assert [source.text for source in once.files.questions] == [source.text for source in fixed.files.questions]
     assert {before.path for before, _ in fixed.changed} == paths
+    again = fixes.fix(fixed.files, check, is_safe)
+    assert (again.made, again.changed) == ((), ())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_fixes_of_one_rule_alone_are_made_in_one_pass_and_once(case, tmp_path):
+    if not (case / "bad" / "questions" / "topics.yml").exists():
+        shutil.copytree(TESTS / "cases" / "_base", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(case / "bad", tmp_path, dirs_exist_ok=True)
+
+    def check(files):
+        return examine(files, today="2026-11-21").diagnostics
+
+    def is_its(found):
+        return found.edit is not None and found.code == case.name[:5]
+
+    files = read_files(tmp_path)
+    if not any(is_its(found) for found in check(files)):
+        pytest.skip("this rule has no fix here")
+    once = fixes.fix(files, check, is_its, passes=1)
+    assert once.changed
+    assert not [found for found in once.left if is_its(found)]
+    again = fixes.fix(once.files, check, is_its)
+    assert (again.made, again.changed, again.refused) == ((), (), ())

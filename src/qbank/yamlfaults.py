@@ -180,8 +180,11 @@ def _unquoted_colon(fault: _Fault) -> Diagnostic | None:
         message = "these quotes are typographic, which YAML takes for a part of the text"
         edit = fault.edit(start, end, inner)
         return fault.found(broken.TYPOGRAPHIC_SYNTAX, start, end, message, f"Write `{lead} {inner}`.", edit)
-    edit = fault.edit(start, end, quoted(words), safe=True)
     help = f"Quote the text: `{lead} {quoted(words)}`."
+    joined = re.search(r"(?:  | - +)([a-z_]+)$", text[start:colon])
+    if joined:
+        help = f"Start `{joined[1]}: …` on a line of its own, or quote the text: `{lead} {quoted(words)}`."
+    edit = fault.edit(start, end, quoted(words), safe=not joined)
     return fault.found(broken.UNQUOTED_COLON, colon, colon + 1, message, help, edit)
 
 
