@@ -272,8 +272,9 @@ class _Builder:
     def missing_field(self, name: str, field: FieldInfo, node: Mapping, path: ValuePath) -> None:
         line_end = self.source.text.find("\n", node.span.start, node.span.end)
         first_line = Span(node.span.start, line_end if line_end >= 0 else node.span.end)
-        help = f"Add `{name}`: {field.description}"
-        self.report(MISSING, f"{self.named((*path, name))} is missing", help, first_line)
+        message, help = f"{self.named((*path, name))} is missing", f"Add `{name}`: {field.description}"
+        # Also where the file has more mistakes than are told: fields are few.
+        self.found.append(MISSING.diagnose(Finding(message, Place(self.source, first_line), help)))
 
     def measure(
         self, field: FieldInfo | None, size: int, of: str, node: Node, path: ValuePath, limit: int | None = None
