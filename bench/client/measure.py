@@ -1,17 +1,19 @@
-"""Our search and Material's on the same pages, in a browser: `python bench/client/measure.py FOLDER N [ROUNDS]`.
+"""Our search and Material's on the same pages, in a browser: `python bench/client/measure.py FOLDER N [ROUNDS [SECONDS]]`.
 
 `FOLDER` has the two sites of `sites.py`. Each run is a browser that was just started; in each round both sites have
-their turn. The time runs from the moment a page is loaded, when a visitor's whole query is typed at once, until the
-first result is painted. Material's search begins to load with the page, so a part of its time is not counted on a slow
-link; its bytes are all of its index and its worker. Ours are all that is loaded after the page, full text included
-where it is asked for.
+their turn, and none begins after so many seconds. The time runs from the moment a page is loaded, when a visitor's
+whole query is typed at once, until the first result is painted. Material's search begins to load with the page, so a
+part of its time is not counted on a slow link; its bytes are all of its index and its worker. Ours are all that is
+loaded after the page, full text included where it is asked for.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 import sys
+import time
 from pathlib import Path
 
 import yaml
@@ -39,6 +41,8 @@ ASK = """async ([site, query, result]) => {
   await painted();
   return { time: performance.now() - start, text: find(result).innerText };
 }"""
+SEARCH = ("index.json", "pagefind", "dialog", "find.css", "columns.js", "table.js", "/search")
+"""What paths of the search and the filters have in them, ours and Material's."""
 RESULTS = {
     ("ours", "title"): ".qb-search[open] [role=option]",
     ("ours", "text"): "[aria-labelledby=qb-group-text]:not([hidden]) [role=option]",
@@ -68,7 +72,7 @@ CHOOSE = """async () => {
 }"""
 
 
-def main(folder: Path, count: int, rounds: int) -> None:
+def main(folder: Path, count: int, rounds: int = 5, seconds: float = math.inf) -> None:
     """Print the table."""
     title, text = _queries(folder / "ours", count // 3)
     found: dict[tuple[str, str], list[float]] = {}
@@ -79,21 +83,29 @@ def main(folder: Path, count: int, rounds: int) -> None:
 
     with served(folder / "ours" / "site") as ours, served(folder / "plain" / "site") as plain:
         hosts = {"ours": ours, "plain": plain}
-        for _ in range(rounds):
+        start = time.monotonic()
+        done = 0
+        while done < rounds and time.monotonic() - start < seconds:
             for site, host in hosts.items():
                 note(site, unused=_unused(site, host))
                 for kind, query in (("title", title), ("text", text)):
                     for slow in (False, True) if kind == "title" else (False,):
-                        size, time, first = _ask(site, host, kind, query, slow=slow)
-                        note(site, **{f"{kind} bytes": size, f"{kind} {'slow' if slow else 'local'}": time})
+                        size, spent, first = _ask(site, host, kind, query, slow=slow)
+                        note(site, **{f"{kind} bytes": size, f"{kind} {'slow' if slow else 'local'}": spent})
                         print(
-                            f"  {site} {kind} {'slow' if slow else 'local'}: {time:,.0f} ms, {first!r}", file=sys.stderr
+                            f"  {site} {kind} {'slow' if slow else 'local'}: {spent:,.0f} ms, {first!r}",
+                            file=sys.stderr,
                         )
-                heap, process = _memory(site, host, title)
-                note(site, heap=heap, process=process)
             times = _choices(ours)
             note("ours", choice=statistics.median(times), slowest=max(times))
-    _report(count, rounds, found)
+            done += 1
+        _report(count, done, found)
+        for site, host in hosts.items():
+            heap, process = _memory(site, host, title)
+            print(
+                f"Memory that a search adds, {site}: heaps and buffers {heap:.1f} MB, process {process:.1f} MB",
+                flush=True,
+            )
 
 
 def _queries(bank: Path, number: int) -> tuple[str, str]:
@@ -111,8 +123,7 @@ def _unused(site: str, host: Host) -> float:
         since = len(host.sent)
         page.goto(host.address, wait_until="load")
         page.wait_for_timeout(2000)
-        paths = ("index.json", "pagefind", "dialog", "find.css", "columns.js", "table.js", "/search")
-        return sum(host.bytes_of(since=since, only=path) for path in paths)
+        return sum(size for path, size in host.sent[since:] if any(name in path for name in SEARCH))
 
 
 def _ask(site: str, host: Host, kind: str, query: str, *, slow: bool) -> tuple[float, float, str]:
@@ -158,8 +169,6 @@ def _report(count: int, rounds: int, found: dict[tuple[str, str], list[float]]) 
         ("title search, slow link, ms", "title slow", ""),
         ("full text, bytes", "text bytes", ""),
         ("full text, local, ms", "text local", ""),
-        ("heaps and buffers added, MB", "heap", ".1"),
-        ("memory of the process added, MB", "process", ".1"),
     )
     print(f"### {count:,} questions, {rounds} rounds\n\n{machine()}\n")
     print("| median | ours | Material's | ours is |\n|---|---:|---:|---:|")
@@ -173,4 +182,4 @@ def _report(count: int, rounds: int, found: dict[tuple[str, str], list[float]]) 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 5)
+    main(Path(sys.argv[1]), int(sys.argv[2]), *map(int, sys.argv[3:5]))
