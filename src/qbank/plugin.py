@@ -17,6 +17,7 @@ from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
@@ -25,8 +26,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import write_file
 
-from qbank import pagefind, project, staging
+from qbank import pagefind, policy, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Severity, has_errors
@@ -35,7 +37,7 @@ from qbank.page import Page, Site
 from qbank.pagefind import Passage
 from qbank.pages import site
 from qbank.pipeline import examine
-from qbank.render import Renderer
+from qbank.render import Renderer, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.text import fragments_of
@@ -93,7 +95,27 @@ def _styles(template: str, content: str) -> Iterator[str]:
         yield "math"
 
 
-class QbankPlugin(BasePlugin):
+class _Csp(BaseConfigOption[policy.Sources | None]):
+    """What the setting `csp` adds to the pages' policy, or None for no policy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = True
+
+    def run_validation(self, value: object) -> policy.Sources | None:
+        try:
+            return policy.sources(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class Settings(Config):
+    """What may stand below `- qbank:` in mkdocs.yml."""
+
+    csp = _Csp()
+
+
+class QbankPlugin(BasePlugin[Settings]):
     """`plugins: - qbank` in mkdocs.yml."""
 
     def __init__(self) -> None:
@@ -105,6 +127,7 @@ class QbankPlugin(BasePlugin):
         self._known: dict[str, str] = {}
         self._prompts: list[Passage] = []
         self._answers: list[Passage] = []
+        self._policies: policy.Policies | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
@@ -123,6 +146,9 @@ class QbankPlugin(BasePlugin):
         self._renderer = Renderer(
             project.template_folders(self._root), directory_urls=config.use_directory_urls, known=self._known.get
         )
+        # A preview has none: MkDocs puts a script into its pages, another one after every change.
+        without = self._serving or self.config.csp is None
+        self._policies = None if without else policy.Policies(self.config.csp)
         # Below the project's own overrides and above the theme.
         position = 1 if config.theme.custom_dir else 0
         config.theme.dirs[position:position] = [
@@ -191,9 +217,8 @@ class QbankPlugin(BasePlugin):
         for address, text in self._site.files().items():
             files.append(File.generated(config, address, content=text))
         for redirect in self._site.redirects:
-            files.append(
-                File.generated(config, f"{redirect.address}index.html", content=self._renderer.redirect(redirect))
-            )
+            html = self._with_policy(self._renderer.redirect(redirect))
+            files.append(File.generated(config, f"{redirect.address}index.html", content=html))
         return files
 
     @staticmethod
@@ -236,9 +261,28 @@ class QbankPlugin(BasePlugin):
             text = Markup(_NO_PROSE.sub(" ", content)).striptags()
             self._prompts.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
 
+    def on_env(self, env, **_: object) -> None:
+        if self._policies:
+            env.add_extension(preprocessing(self._policies.mark))
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: MkDocsPage, **_: object) -> str:
+        """Every page gets its policy, after all else that may change it."""
+        return self._with_policy(output, "" if isinstance(page, QbankPage) else page.content or "")
+
+    @event_priority(-100)
+    def on_post_template(self, output_content: str, *, template_name: str, **_: object) -> str:
+        return self._with_policy(output_content) if template_name.endswith(".html") else output_content
+
+    def _with_policy(self, html: str, written: str = "") -> str:
+        return self._policies.page(html, written) if self._policies else html
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self._cache:
             self._cache.prune()
+        headers = Path(config.site_dir, "_headers")
+        if self._policies and not headers.exists():  # the owner's own stays
+            write_file(self._policies.headers().encode(), str(headers))
         try:
             pagefind.add_to(
                 Path(config.site_dir),

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import jinja2
+import jinja2.ext
 
 from qbank.facts import question_address
 from qbank.fragments import Fragment
@@ -84,6 +85,16 @@ class Renderer:
         return self.relative(question_address(known) if known else "questions/", start)
 
 
+def preprocessing(change: Callable[[str], str]) -> type[jinja2.ext.Extension]:
+    """An extension of Jinja that changes the source of every template before it is compiled."""
+
+    class Preprocessing(jinja2.ext.Extension):
+        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+            return change(source)
+
+    return Preprocessing
+
+
 def plural(number: int, noun: str, many: str = "") -> str:
     """`1 question`, `2 questions`, `2 companies`."""
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
@@ -95,4 +106,4 @@ def month(date: str) -> str:
     return f"{names[int(date[5:7]) - 1]} {date[:4]}" if len(date) > 4 else date
 
 
-__all__ = ["Fragment", "Renderer", "month", "plural"]
+__all__ = ["Fragment", "Renderer", "month", "plural", "preprocessing"]

@@ -45,7 +45,7 @@ def chromium() -> Iterator[object]:
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """As a static host: `404.html` answers for what is not there."""
+    """As a static host: `404.html` answers for what is not there, and `_headers` says which headers to send."""
 
     def __init__(self, *arguments: object, mount: str, **options: object) -> None:
         self._mount = mount
@@ -65,6 +65,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        headers = Path(self.directory, "_headers")
+        for line in headers.read_text("utf-8").splitlines()[1:] if headers.exists() else ():
+            self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         """Nothing: the tests say what went wrong."""
