@@ -32,11 +32,9 @@ _POLICY: Sources = {
     "form-action": (_SELF,),
 }
 _HEADER_ONLY: Sources = {"frame-ancestors": (_NONE,)}
-_LIKE_DEFAULT = (
-    *("style-src", "style-src-attr", "style-src-elem", "script-src-attr", "script-src-elem", "connect-src", "font-src"),
-    *("media-src", "worker-src", "child-src", "manifest-src"),
-)
-DIRECTIVES = frozenset({*_POLICY, *_HEADER_ONLY, *_LIKE_DEFAULT})
+_LIKE_DEFAULT = ("style-src", "connect-src", "font-src", "media-src", "worker-src", "child-src", "manifest-src")
+_ATTRIBUTES = ("script-src-attr", "style-src-attr")
+DIRECTIVES = frozenset({*_POLICY, *_HEADER_ONLY, *_LIKE_DEFAULT, *_ATTRIBUTES})
 """The directives that a site's owner may add sources to."""
 
 _SOURCE = re.compile(r"[!#-%'-+\--:=?-~]+")
@@ -94,11 +92,8 @@ def policy(inline: Inline, added: Sources, *, header: bool = False) -> str:
     allowed = {name: list(sources) for name, sources in {**_POLICY, **(_HEADER_ONLY if header else {})}.items()}
 
     def add(directive: str, sources: tuple[str, ...]) -> None:
-        base = "script-src" if directive.startswith("script-src-") else "style-src"
-        present = allowed.get(directive) or allowed.get(base if "-src-" in directive else "", [_SELF])
-        allowed[directive] = [source for source in present if source != _NONE] + [
-            source for source in sources if source not in present
-        ]
+        present = allowed.get(directive, [] if directive in _ATTRIBUTES else [_SELF])
+        allowed[directive] = [source for source in dict.fromkeys((*present, *sources)) if source != _NONE]
 
     for directive in sorted(added):
         if header or directive not in _HEADER_ONLY:
@@ -108,7 +103,7 @@ def policy(inline: Inline, added: Sources, *, header: bool = False) -> str:
         if hashes and "'unsafe-inline'" not in added.get(directive, ()):
             add(directive, tuple(sorted(hashes)))
     if inline.attributes and "'unsafe-inline'" not in (added.get("style-src-attr") or added.get("style-src", ())):
-        allowed["style-src-attr"] = ["'unsafe-hashes'", *sorted(inline.attributes)]
+        add("style-src-attr", ("'unsafe-hashes'", *sorted(inline.attributes)))
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in allowed.items())
 
 
