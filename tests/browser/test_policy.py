@@ -52,14 +52,15 @@ def walked(page, built, *, query: str) -> list[str]:
         page.goto(page.base + name.removesuffix("index.html"))
         leave()
     page.goto(page.base + "questions/")
-    page.locator("label.md-header__button[for^=__palette]:visible").click()
+    for toggle in page.locator("label.md-header__button[for^=__palette]:visible").all():
+        toggle.click()
     page.keyboard.press("Control+k")
     page.locator("dialog[open]").wait_for()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    field = page.locator("dialog[open] input").first
-    field.fill(query)
-    page.wait_for_timeout(800)
+    with page.expect_response("**/pagefind/wasm*"):
+        page.locator("dialog[open] input").first.fill(query)
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.locator("[data-qb-finder] input, [data-qb-finder] button").first.click()
