@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 from tests.browser.test_hostile import TRIPWIRE
 from tests.builders import REQUIRED
 from tests.builders import written as written_as_yaml
@@ -57,6 +57,8 @@ def walked(page, built, *, query: str) -> list[str]:
     page.keyboard.press("Control+k")
     page.locator("dialog[open]").wait_for()
     page.keyboard.press("Escape")
+    # A moment after the key the browser closes the dialog and takes the focus out of its field.
+    expect(page.locator("dialog input").first).not_to_be_focused()
     page.keyboard.press("/")
     with page.expect_response("**/pagefind/wasm*"):
         page.locator("dialog[open] input").first.fill(query)
@@ -129,21 +131,21 @@ def opened(chromium, serve, unsanitised):
     page = context.new_page()
     page.set_default_timeout(5_000)
     address = serve(unsanitised.folder, "/") + "questions/roc-auc/"
-    current = SimpleNamespace(body="")
+    bodies: list[str] = []
     acted: list[str] = []
     context.expose_binding("acted", lambda _, what: acted.append(what))
     page.add_init_script(f"{TRIPWIRE} window.tripped.push = what => window.acted(what);")
     page.route(
         "**/*",
         lambda route: (
-            route.fulfill(body=current.body, content_type="text/html; charset=utf-8")
-            if route.request.url == address and route.request.is_navigation_request()
-            else route.fulfill(status=204)  # the page stays where it is
+            route.fulfill(body=bodies.pop(), content_type="text/html; charset=utf-8")
+            if bodies and route.request.url == address and route.request.is_navigation_request()
+            else route.fulfill(status=204)  # the page stays where it is, wherever a text would lead it
         ),
     )
 
     def open_(body: str):
-        current.body = body
+        bodies[:] = [body]
         acted.clear()
         page.goto(address)
         page.evaluate(PAUSE)
