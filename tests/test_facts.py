@@ -241,6 +241,6 @@ def test_the_chart_of_rounds_says_how_many_are_not_reported():
 @pytest.mark.parametrize("history", [{}, {"questions/evaluation/roc-auc.yml": History("2026-01-01", ("Ada",))}])
 def test_facts_about_an_empty_bank_are_empty(history):
     found = Facts(bank(), history, drafts=True)
-    assert (found.live, found.rows, found.declared, found.neighbours, found.similar) == ((), {}, {}, {}, {})
+    assert (found.live, found.rows, found.declared, found.neighbours) == ((), {}, {}, {})
     assert found.difficulty_chart([]) is None
     assert found.topic_chart([]) is None

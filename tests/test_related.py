@@ -1,6 +1,22 @@
 """Texts that share rare words are alike; the order of the result is certain."""
 
-from qbank.related import most_similar
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.conftest import ROOT
+
+from qbank import project
+from qbank.pipeline import examine
+from qbank.related import Likeness, counted
+
+
+def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.05) -> dict[str, tuple[str, ...]]:
+    likeness = Likeness(texts)
+    return {key: tuple(other for other, _ in likeness.nearest(key, count=count, floor=floor)) for key in texts}
+
 
 TEXTS = {
     "roc": "The ROC curve plots true positives against false positives. AUC is its area.",
@@ -58,3 +74,35 @@ def test_few_or_empty_texts_have_no_relatives():
 
 def test_a_word_in_every_text_relates_nothing():
     assert most_similar({"a": "model tree", "b": "model rain", "c": "model snow"}, count=3)["a"] == ()
+
+
+def test_nearly_all_that_a_comparison_of_all_with_all_finds_is_found():
+    bank = examine(project.read_files(ROOT)).bank
+    texts = {question.id: f"{question.title} {question.prompt} {question.answer}" for question in bank.questions}
+    counts = {id: counted(text) for id, text in texts.items()}
+    found = most_similar(texts, count=4)
+    shared = 0
+    for id, others in everybody_compared(counts).items():
+        shared += len(set(found[id]) & set(others))
+    assert shared >= 0.95 * 4 * len(texts)
+
+
+def everybody_compared(counts: Mapping[str, Mapping[str, int]]) -> dict[str, list[str]]:
+    """The four with the largest cosine, by the book."""
+    frequency = Counter(word for words in counts.values() for word in words)
+    weights = {
+        id: {
+            word: (1 + math.log(times)) * math.log((1 + len(counts)) / frequency[word]) for word, times in words.items()
+        }
+        for id, words in counts.items()
+    }
+    lengths = {id: math.hypot(*vector.values()) for id, vector in weights.items()}
+
+    def cosine(one: str, other: str) -> float:
+        shared = weights[one].keys() & weights[other].keys()
+        return sum(weights[one][word] * weights[other][word] for word in shared) / lengths[one] / lengths[other]
+
+    return {
+        id: sorted((other for other in counts if other != id), key=lambda other: -cosine(id, other))[:4]
+        for id in counts
+    }

@@ -14,7 +14,7 @@ from qbank.contexts import Link, Row
 from qbank.fragments import plain
 from qbank.history import History
 from qbank.model import Question, Sighting
-from qbank.related import most_similar
+from qbank.related import Likeness
 from qbank.values import Difficulty, SourceKind, Status
 
 WORTH = {
@@ -123,8 +123,12 @@ class Facts:
     def by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.live}
 
+    def similar(self, question: Question) -> tuple[str, ...]:
+        """The questions whose words are most like a question's; a retired one has none."""
+        return tuple(id for id, _ in self._likeness.nearest(question.id, count=4)) if question.id in self.by_id else ()
+
     @cached_property
-    def similar(self) -> dict[str, tuple[str, ...]]:
+    def _likeness(self) -> Likeness:
         texts = {
             question.id: " ".join(
                 [
@@ -138,7 +142,7 @@ class Facts:
             )
             for question in self.live
         }
-        return most_similar({id: plain(text) for id, text in texts.items()}, count=4)
+        return Likeness({id: plain(text) for id, text in texts.items()})
 
     @cached_property
     def declared(self) -> dict[str, list[str]]:

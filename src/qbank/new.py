@@ -10,7 +10,7 @@ from qbank.bank import Bank
 from qbank.fmt import fmt
 from qbank.fragments import plain
 from qbank.model import Question
-from qbank.related import similar
+from qbank.related import Likeness
 from qbank.shape import fields_of
 from qbank.source import Source
 from qbank.values import Markdown
@@ -83,7 +83,7 @@ def look_alikes(bank: Bank, title: str, prompt: str = "") -> list[tuple[str, str
     """Questions of the bank that may ask the same: id, title and similarity (0 to 1), closest first."""
     texts = {question.id: f"{question.title} {question.title} {plain(question.prompt)}" for question in bank.questions}
     mine = "\0new"
-    found = similar({**texts, mine: f"{title} {title} {prompt}"}, count=5, floor=_LOOKS_ALIKE)[mine]
+    found = Likeness({**texts, mine: f"{title} {title} {prompt}"}).nearest(mine, count=5, floor=_LOOKS_ALIKE)
     return [(id, bank.by_id[id].title, score) for id, score in found]
 
 

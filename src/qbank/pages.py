@@ -269,7 +269,7 @@ class _Planner:
             self.facts.topic_link("/".join(question.topic.split("/")[: level + 1]))
             for level in range(question.topic.count("/") + 1)
         )
-        related = dict.fromkeys((*self.facts.declared[question.id], *self.facts.similar.get(question.id, ())))
+        related = dict.fromkeys((*self.facts.declared[question.id], *self.facts.similar(question)))
         before, after = self.facts.neighbours.get(question.id, (None, None))
         replacement = self.facts.bank.by_id[question.replaced_by] if question.replaced_by else None
         adapted = question.adapted_from

