@@ -10,8 +10,10 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
@@ -33,6 +35,7 @@ from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Severity, has_errors
 from qbank.facts import question_address
+from qbank.frames import Frames, Texts
 from qbank.page import Page, Site
 from qbank.pagefind import Passage
 from qbank.pages import site
@@ -86,6 +89,41 @@ class QbankPage(MkDocsPage):
         self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self._page.toc])
         self.meta["qbank_styles"] = [f"assets/qbank/{name}.css" for name in _styles(self._page.template, self.content)]
         self.present_anchor_ids = set(_ID.findall(self.content))
+
+
+def framed(template: type, frames: Frames) -> type:
+    """The same templates of Jinja, which render what stands around pages of ours once for all pages of a kind."""
+
+    class Framed(template):
+        def render(self, context: Mapping[str, Any]) -> str:
+            page = context.get("page")
+            # The menu marks the pages that are in it.
+            if not isinstance(page, QbankPage) or page.file.inclusion.is_in_nav():
+                return super().render(context)
+            texts = {
+                "title": page.title,
+                "description": page.meta["description"],
+                "address": page.canonical_url or "",
+                "edit": page.edit_url or "",
+                "content": page.content,
+            }
+            present = tuple(bool(text) for text in texts.values())
+            settings = tuple(
+                (name, str(value)) for name, value in page.meta.items() if name not in ("description", "tags")
+            )
+            toc = tuple((item.title, item.url) for item in page.toc)
+            kind = (self.name, posixpath.dirname(page.url.rstrip("/")), "<h1" in page.content, present, settings, toc)
+
+            def render(texts: Texts) -> str:
+                other = copy(page)
+                other.title, other.content = texts["title"], texts["content"]
+                other.canonical_url, other.edit_url = texts["address"] or None, texts["edit"] or None
+                other.meta = {**page.meta, "description": texts["description"]}
+                return template.render(self, {**context, "page": other})
+
+            return frames.render(kind, texts, render)
+
+    return Framed
 
 
 def _styles(template: str, content: str) -> Iterator[str]:
@@ -261,9 +299,13 @@ class QbankPlugin(BasePlugin[Settings]):
             text = Markup(_NO_PROSE.sub(" ", content)).striptags()
             self._prompts.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
 
-    def on_env(self, env, **_: object) -> None:
+    def on_env(self, env, *, config: MkDocsConfig, **_: object) -> None:
         if self._policies:
             env.add_extension(preprocessing(self._policies.mark))
+        # What an owner's own templates, or other plugins, do with a page cannot be known.
+        others = {name for name, plugin in config.plugins.items() if hasattr(plugin, "on_page_context")}
+        if not config.theme.custom_dir and others <= {"qbank", "search", "material/search"}:
+            env.template_class = framed(env.template_class, Frames())
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: object) -> str:

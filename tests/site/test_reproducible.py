@@ -10,6 +10,9 @@ import time
 
 import pytest
 
+from qbank import plugin
+from qbank.frames import Frames
+
 ADDRESS = "site_url: https://bank.example/\n"
 
 
@@ -134,6 +137,28 @@ def test_the_other_clock_is_noticed_where_it_matters(project, tomorrow):
     same, seconds = ahead.stdout.split()
     assert same == "True"
     assert int(seconds) > time.time() + 39 * 86400
+
+
+def test_a_frame_for_many_pages_is_the_one_that_each_would_have(project, monkeypatch):
+    bank = project("everything")
+    ours = bank.built()
+    monkeypatch.setattr(Frames, "render", lambda self, kind, texts, render: render(texts))
+    plugin.build(str(bank.root / "mkdocs.yml"))
+    assert _differences(ours, bank.files()) == []
+
+
+def test_an_owners_template_may_do_with_a_page_what_it_wants(project):
+    bank = project("small")
+    bank.write(
+        "overrides/main.html",
+        "{% extends 'base.html' %}{% block announce %}{{ page.file.src_uri if page }}{% endblock %}",
+    )
+    bank.replace("mkdocs.yml", "name: material", "name: material, custom_dir: overrides")
+    files = bank.built()
+    pages = [name for name in files if name.startswith("questions/") and name.endswith("index.html")]
+    assert len(pages) > 2
+    for name in pages:
+        assert name.replace("index.html", "index.md").encode() in files[name]
 
 
 def test_our_own_bank_builds_to_the_same_bytes_again(our_site, root, tree_of, tmp_path):
