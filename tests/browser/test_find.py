@@ -260,6 +260,20 @@ def test_keys_do_nothing_while_one_types_or_holds_another_key(our_site, open_pag
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_the_search_opens_again_at_once_after_it_was_closed(our_site, open_page):
+    page = open_page(our_site)
+    search_for(page, "trees")
+    # Nothing else had the focus: until the next frame the field of the closed dialog keeps it, and has the key.
+    page.evaluate(
+        """() => {
+          const field = document.activeElement;
+          document.querySelector(".qb-search").close();
+          field.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, cancelable: true }));
+        }"""
+    )
+    page.locator(".qb-search[open]").wait_for()
+
+
 def test_the_help_sheet_says_the_keys_and_turns_single_ones_off(our_site, open_page):
     page = open_page(our_site, "questions/roc-auc/")
     page.keyboard.press("?")

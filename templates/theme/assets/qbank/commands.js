@@ -97,7 +97,8 @@ function take(event, command) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  if (!(target instanceof HTMLElement)) return false;
+  // A dialog that was closed a moment ago may have the focus still.
+  if (!(target instanceof HTMLElement) || target.closest("dialog:not([open])")) return false;
   if (target.isContentEditable || target.matches("textarea, select")) return true;
   return target instanceof HTMLInputElement && !/^(?:button|checkbox|radio|submit|reset)$/.test(target.type);
 }

@@ -1,4 +1,9 @@
-/** The filters: a group for each facet, each choice with how many questions it gives. */
+/**
+ * The filters: a group for each facet, each choice with how many questions it gives.
+ *
+ * A bank may have hundreds of companies and tags. Only the choices that are shown stand in the document: all of them
+ * would be most of its nodes, and be laid out anew with every choice.
+ */
 
 import { EMPTY, FACETS, toggled, withFacet } from "./address.js";
 import { NAMES, lineage, match } from "./filters.js";
@@ -10,11 +15,24 @@ import { h, questions } from "./site.js";
 
 const thousands = new Intl.NumberFormat("en");
 const SHOWN = 7;
-const MOST = 60;
+const MOST = 80;
 const OPEN = new Set(["company", "topic", "difficulty", "seen", "status"]);
 
-/** @typedef {{element: HTMLElement, input: HTMLInputElement, count: HTMLElement, number: number, shown: number}} Choice */
-/** @typedef {{facet: Facet, element: HTMLDetailsElement, choices: Choice[], chosen: HTMLElement, more: HTMLButtonElement | null, find: HTMLInputElement | null, all: boolean}} Group */
+/** @typedef {{element: HTMLElement, input: HTMLInputElement, count: HTMLElement, shown: number}} Choice */
+/**
+ * @typedef {object} Group
+ * @property {Facet} facet
+ * @property {number[]} numbers  what can be chosen, in the order in which it is shown
+ * @property {Uint32Array} counts  by number: how many questions each choice gives
+ * @property {readonly string[]} given  the ids of those that are on
+ * @property {Map<number, Choice>} choices  those that were shown, by number
+ * @property {HTMLDetailsElement} element
+ * @property {HTMLElement} list
+ * @property {HTMLElement} chosen  how many are on
+ * @property {HTMLButtonElement | null} more
+ * @property {HTMLInputElement | null} find
+ * @property {boolean} all
+ */
 
 export class Panel {
   /** @param {Table} table */
@@ -69,9 +87,30 @@ export class Panel {
     const fixed = !["company", "tag", "role", "round"].includes(facet);
     if (!numbers.length || (numbers.length < 2 && facet === "topic")) return null;
     if (!fixed) numbers.sort((a, b) => counts[b] - counts[a] || a - b);
-    const single = facet === "seen";
-    const choices = numbers.map((number) => {
+    const rest = facet === "seen" && h("label", { class: "qb-choice" }, h("input", { type: "radio", name: `qb-${facet}`, value: "", checked: true, onchange: () => this.table.finder.change(withFacet(this.table.finder.state, facet, [])) }), "At any time");
+    const chosen = h("span", { class: "qb-facet__chosen" });
+    const long = numbers.length > SHOWN + 1;
+    const find = long ? h("input", { type: "text", class: "qb-facet__find", "aria-label": `Find in ${NAMES[facet].toLowerCase()}`, placeholder: `Find among ${numbers.length}…`, hidden: true, autocomplete: "off", spellcheck: "false", oninput: () => this.showChoices(group) }) : null;
+    const more = long ? h("button", { type: "button", class: "qb-link", "aria-expanded": "false", onclick: () => this.toggleAll(group) }) : null;
+    const list = h("div");
+    const element = h(
+      "details",
+      { class: "qb-facet", open: OPEN.has(facet) },
+      h("summary", {}, NAMES[facet], chosen),
+      h("fieldset", {}, h("legend", { class: "qb-hidden" }, NAMES[facet]), find, rest, list, more),
+    );
+    /** @type {Group} */
+    const group = { facet, numbers, counts, given: [], choices: new Map(), element, list, chosen, more, find, all: false };
+    return group;
+  }
+
+  /** The choice of a number, made when it is shown first. @param {Group} group @param {number} number */
+  choice({ facet, choices }, number) {
+    let choice = choices.get(number);
+    if (!choice) {
+      const terms = this.table.choices[facet];
       const { id, name } = terms[number];
+      const single = facet === "seen";
       const change = () => {
         const { state } = this.table.finder;
         this.table.finder.change(single ? withFacet(state, facet, [id]) : toggled(state, facet, id));
@@ -79,22 +118,10 @@ export class Panel {
       const input = h("input", { type: single ? "radio" : "checkbox", name: `qb-${facet}`, value: id, onchange: change });
       const count = h("span", { class: "qb-choice__count" });
       const depth = facet === "topic" ? lineage(terms, number).length - 1 : 0;
-      return { number, input, count, shown: -1, element: h("label", { class: `qb-choice${depth ? " qb-choice--deep" : ""}` }, input, h("span", { class: "qb-choice__name" }, name), count) };
-    });
-    const rest = single ? h("label", { class: "qb-choice" }, h("input", { type: "radio", name: `qb-${facet}`, value: "", checked: true, onchange: () => this.table.finder.change(withFacet(this.table.finder.state, facet, [])) }), h("span", { class: "qb-choice__name" }, "At any time")) : null;
-    const chosen = h("span", { class: "qb-facet__chosen" });
-    const long = choices.length > SHOWN + 1;
-    const find = long ? h("input", { type: "text", class: "qb-facet__find", "aria-label": `Find in ${NAMES[facet].toLowerCase()}`, placeholder: "Find…", hidden: true, autocomplete: "off", spellcheck: "false", oninput: () => this.showChoices(group) }) : null;
-    const more = long ? h("button", { type: "button", class: "qb-link", "aria-expanded": "false", onclick: () => this.toggleAll(group) }) : null;
-    const element = h(
-      "details",
-      { class: "qb-facet", open: OPEN.has(facet) },
-      h("summary", {}, NAMES[facet], chosen),
-      h("fieldset", {}, h("legend", { class: "qb-hidden" }, NAMES[facet]), find, rest, ...choices.map((choice) => choice.element), more),
-    );
-    /** @type {Group} */
-    const group = { facet, element, choices, chosen, more, find, all: false };
-    return group;
+      choice = { input, count, shown: -1, element: h("label", { class: `qb-choice${depth ? " qb-choice--deep" : ""}` }, input, name, count) };
+      choices.set(number, choice);
+    }
+    return choice;
   }
 
   /** @param {Group} group */
@@ -108,19 +135,33 @@ export class Panel {
     if (group.all) group.find?.focus();
   }
 
-  /** Some choices of a long group, those that are on among them; or all, or those of a name. @param {Group} group */
-  showChoices({ facet, choices, more, find, all }) {
+  /**
+   * Some choices of a long group, those that are on among them; or all, or those of a name. What does not change is not
+   * touched, and a choice that has the focus stays.
+   * @param {Group} group
+   */
+  showChoices(group) {
+    const { facet, numbers, choices, list, more, find, all } = group;
     const asked = find?.value.trim().toLowerCase() ?? "";
-    let shown = 0;
-    for (const { element, input, number } of choices) {
-      const { name, aliases } = this.table.choices[facet][number];
-      const fits = asked ? [name, ...aliases].some((text) => text.toLowerCase().includes(asked)) : all || shown < SHOWN || !more;
-      const isShown = input.checked || (fits && shown < MOST);
-      if (element.hidden === isShown) element.hidden = !isShown;
-      if (isShown) shown++;
-    }
+    const terms = this.table.choices[facet];
+    const wanted = numbers.filter((number) => {
+      const { name, aliases } = terms[number];
+      return !asked || [name, ...aliases].some((text) => text.toLowerCase().includes(asked));
+    });
+    const first = new Set(wanted.slice(0, !more ? wanted.length : all ? MOST : SHOWN));
+    const shown = numbers.filter((number) => first.has(number) || group.given.includes(terms[number].id) || choices.get(number)?.input === document.activeElement);
+    for (const [number, { element }] of choices) if (!shown.includes(number)) element.remove();
+    shown.forEach((number, place) => {
+      const choice = this.choice(group, number);
+      const found = group.counts[number];
+      choice.input.checked = group.given.includes(choice.input.value);
+      if (choice.shown !== found) choice.count.textContent = thousands.format(found);
+      choice.shown = found;
+      choice.element.classList.toggle("qb-choice--none", !found && !choice.input.checked);
+      if (list.children[place] !== choice.element) list.insertBefore(choice.element, list.children[place]);
+    });
     if (!more) return;
-    const text = all ? "Show fewer" : `Show all ${choices.length}`;
+    const text = all ? "Show fewer" : `Show all ${numbers.length}`;
     if (more.textContent !== text) more.textContent = text;
     more.setAttribute("aria-expanded", String(all));
   }
@@ -133,20 +174,13 @@ export class Panel {
   update(state, counts, total) {
     let active = 0;
     for (const group of this.groups) {
-      const given = state.chosen[group.facet] ?? [];
-      for (const choice of group.choices) {
-        const found = counts[group.facet][choice.number];
-        choice.input.checked = given.includes(choice.input.value);
-        // What does not change is not touched: there may be hundreds of choices, and a page is laid out anew for each.
-        if (choice.shown !== found) choice.count.textContent = thousands.format(found);
-        choice.shown = found;
-        choice.element.classList.toggle("qb-choice--none", !found && !choice.input.checked);
-      }
-      if (group.facet === "seen" && !given.length) /** @type {HTMLInputElement} */ (group.element.querySelector('input[value=""]')).checked = true;
-      const on = group.choices.filter(({ input }) => input.checked).length;
+      group.given = state.chosen[group.facet] ?? [];
+      group.counts = counts[group.facet];
+      this.showChoices(group);
+      if (group.facet === "seen" && !group.given.length) /** @type {HTMLInputElement} */ (group.element.querySelector('input[value=""]')).checked = true;
+      const on = group.numbers.filter((number) => group.given.includes(this.table.choices[group.facet][number].id)).length;
       group.chosen.textContent = on ? String(on) : "";
       active += on;
-      this.showChoices(group);
     }
     this.done.textContent = `Show ${questions(total)}`;
     this.table.finder.filter.dataset.active = active ? String(active) : "";
