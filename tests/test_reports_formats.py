@@ -9,7 +9,8 @@ from pyromark import Options, html
 from tests.builders import golden
 
 from qbank import reports
-from qbank.diagnostics import Diagnostic, Edit, Severity
+from qbank.diagnostics import Diagnostic, Edit, Finding, Severity
+from qbank.programs import WRONG_OUTPUT
 from qbank.reports.fingerprints import fingerprints
 from qbank.rules import Rule
 from qbank.source import Place, Source, Span
@@ -317,7 +318,7 @@ def test_xml_holds_every_text(text):
 def rendered(markdown):
     """The HTML of GitHub's dialect, without the text in code, where mentions and references are not looked for."""
     page = html(markdown, options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_MATH)
-    return re.sub(r"<code>.*?</code>", "<code></code>", page)
+    return re.sub(r"(?s)<code([^>]*)>.*?</code>", r"<code\1></code>", page)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -327,16 +328,35 @@ def test_markdown_shows_every_text_and_obeys_none(text):
     for markdown in (reports.markdown(found), *messages):
         page = rendered(markdown)
         elements = set(re.findall(r"<(\w+)", page))
-        assert elements <= {"h3", "table", "thead", "tbody", "tr", "th", "td", "p", "code"}, page
+        assert elements <= {"h3", "p", "strong", "pre", "code"}, page
         assert not re.search(r"@\w|#\d|(?i:https?:|www\.|gh-)", page), page
-    table = rendered(reports.markdown(found))
-    assert (table.count("<tr>"), table.count("<td>")) == (3, 8)
+    page = rendered(reports.markdown(found))
+    assert re.findall(r"<(h3|strong|pre)>", page) == ["h3", *["strong", "pre", "pre"] * 2]
+    assert re.findall('<pre><code class="(.*?)"', page) == ["language-text", "language-sh"] * 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_command_that_a_summary_offers_has_no_words_of_strangers(text):
+    commands = re.findall(r"```sh\n(.*)\n", reports.markdown(hostile(text)))
+    assert commands == ["qbank check --fix --select QB104"] * 2
+
+
+def test_a_fix_of_what_code_prints_comes_with_the_command_that_runs_it():
+    edit = Edit(span=Span(0, 1), text="2")
+    found = WRONG_OUTPUT.diagnose(Finding("the code prints something else", place("hrad"), edit=edit))
+    assert f"\nqbank check --run --fix --select QB220 {PATH}\n" in reports.markdown([found])
+
+
+def test_lines_of_a_file_do_not_close_the_fence_that_they_stand_in():
+    report = reports.fenced(["````", " ~~~", "```", "</details>"], "text")
+    assert html(report).count("<pre>") == 1
+    assert report.splitlines()[0] == "`````text"
 
 
 def test_markdown_is_cut_before_github_refuses_it():
     report = reports.markdown([diagnostic()] * 5_000)
     assert len(report.encode()) < 200_000
-    assert report.endswith("And 4,800 more problems, listed in the log.")
+    assert report.endswith("And 4,900 more problems, listed in the log.")
 
 
 def test_a_link_in_a_sarif_message_is_only_text():

@@ -5,7 +5,7 @@ from qbank.reports.github import github
 from qbank.reports.gitlab import gitlab
 from qbank.reports.json_document import json_document, json_lines
 from qbank.reports.junit import junit
-from qbank.reports.markdown import markdown
+from qbank.reports.markdown import fenced, markdown
 from qbank.reports.rdjson import rdjson
 from qbank.reports.sarif import sarif
 from qbank.reports.statistics import statistics
@@ -21,6 +21,7 @@ __all__ = [
     "Format",
     "block",
     "concise",
+    "fenced",
     "full",
     "github",
     "gitlab",

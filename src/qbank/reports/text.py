@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from qbank.diagnostics import Diagnostic
 from qbank.reports.excerpt import excerpt, fix
-from qbank.reports.paint import coloured, plainly, wrapped
+from qbank.reports.paint import Paint, coloured, plainly, wrapped
 from qbank.reports.wording import summary, visible
 
 
@@ -45,16 +45,28 @@ def concise(diagnostic: Diagnostic, *, colour: bool = False) -> str:
 def block(diagnostic: Diagnostic, *, colour: bool = False, width: int | None = None) -> str:
     """A diagnostic with the lines it is about, carets under the place, its help, its related places and its fix."""
     paint = coloured if colour else plainly
-    shown = [*wrapped(_headline(diagnostic), "  ", paint, width), *excerpt(diagnostic.at, paint, width=width)]
-    if diagnostic.help:
-        shown += wrapped([("", "  "), ("help", "help:"), ("", f" {diagnostic.help}")], "    ", paint, width)
+    help = wrapped([("", "  "), ("help", "help:"), ("", f" {diagnostic.help}")], "    ", paint, width)
+    shown = [
+        *wrapped(_headline(diagnostic), "  ", paint, width),
+        *excerpt(diagnostic.at, paint, width=width),
+        *(help if diagnostic.help else []),
+        *_beside(diagnostic, paint, width),
+    ]
+    return "\n".join(line.rstrip() for line in shown) + "\n"
+
+
+def details(diagnostic: Diagnostic) -> list[str]:
+    """The lines that a diagnostic is about, its related places and its fix: all but its words."""
+    return [line.rstrip() for line in (*excerpt(diagnostic.at, plainly), *_beside(diagnostic, plainly, None))]
+
+
+def _beside(diagnostic: Diagnostic, paint: Paint, width: int | None) -> Iterator[str]:
     for place, note in diagnostic.related:
         words = [("", "  "), ("place", f"{place.path}:{place.start}:"), ("", f" {note}")]
-        shown += wrapped(words, "    ", paint, width)
-        shown += excerpt(place, paint, mark="marks-related", width=width)
+        yield from wrapped(words, "    ", paint, width)
+        yield from excerpt(place, paint, mark="marks-related", width=width)
     if diagnostic.edit:
-        shown += fix(diagnostic.at.source, diagnostic.edit, paint, width=width)
-    return "\n".join(line.rstrip() for line in shown) + "\n"
+        yield from fix(diagnostic.at.source, diagnostic.edit, paint, width=width)
 
 
 def _headline(diagnostic: Diagnostic) -> list[tuple[str, str]]:
