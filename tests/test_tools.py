@@ -1,9 +1,13 @@
 """The scripts that the workflows call."""
 
 import re
+import shutil
+import sys
+import types
 
+import pytest
 from tests.builders import bank, question
-from tools import links, preview, scheduled, version
+from tools import links, pictures, preview, scheduled, version
 from tools.pages import Html
 
 from qbank import __version__
@@ -38,8 +42,11 @@ def test_a_folder_without_a_page_is_no_site(tmp_path):
 
 
 def test_a_preview_shows_what_changed():
-    text = preview.summary({"a": ["old"], "b": ["same"], "d": ["away"]}, {"a": ["new"], "b": ["same"], "c": ["more"]})
-    assert text.startswith("### Preview: 3 changed pages\n")
+    before, after = {"a": ["old"], "b": ["same"], "d": ["away"]}, {"a": ["new"], "b": ["same"], "c": ["more"]}
+    changed = preview.changes(before, after, edited={"d"})
+    assert changed == ["d", "a", "c"]
+    text = preview.summary(changed, before, after, "No pictures.")
+    assert text.startswith("### Preview: 3 changed pages\n\nNo pictures.\n")
     assert "<summary>a: changed</summary>\n\n```diff\n-old\n+new\n```" in text
     assert "c: new" in text
     assert "d: removed" in text
@@ -47,7 +54,7 @@ def test_a_preview_shows_what_changed():
 
 
 def test_text_of_a_page_does_not_leave_its_fence():
-    text = preview.summary({}, {"a": ["````", "</details>", "::error::owned\x1b[31m"], "<b>": ["x"]})
+    text = preview.summary(["a", "<b>"], {}, {"a": ["````", "</details>", "::error::owned\x1b[31m"], "<b>": ["x"]})
     assert "\n`````diff\n" in text
     assert "\x1b" not in text
     assert "<b>" not in text
@@ -56,9 +63,35 @@ def test_text_of_a_page_does_not_leave_its_fence():
 
 def test_a_huge_preview_is_cut():
     pages = {f"q-{number}": ["x" * 5_000] * 500 for number in range(100)}
-    text = preview.summary({}, pages)
+    text = preview.summary(sorted(pages), {}, pages)
     assert len(text.encode()) < 1_048_576
     assert "And 80 more, in the artifact." in text
+
+
+def test_pictures_show_a_page_before_and_after(tmp_path):
+    pytest.importorskip("playwright.sync_api")
+    if not any(map(shutil.which, pictures.PROGRAMS)):
+        pytest.skip("there is no Chromium here")
+    sites = {when: tmp_path / when for when in ("before", "after")}
+    for when, site_folder in sites.items():
+        (site_folder / "questions" / "a").mkdir(parents=True)
+        text = f"<title>{when}</title><details><p style='height: 3000px'>{when}</p></details><img src=https://evil.example/x>"
+        (site_folder / "questions" / "a" / "index.html").write_text(text, "utf-8")
+    note = pictures.take(sites, ["a", "gone"], tmp_path / "pictures")
+    assert note.startswith("Pictures, before and after,")
+    shot = {path.name: path.read_bytes() for path in (tmp_path / "pictures").glob("*.png")}
+    assert sorted(shot) == [f"a-{name}-{when}.png" for name in ("desktop", "phone") for when in ("after", "before")]
+    width, height = (int.from_bytes(shot["a-phone-after.png"][at : at + 4]) for at in (16, 20))
+    assert (width, height > 3000) == (390, True)
+    assert (tmp_path / "pictures" / "index.html").read_text("utf-8").count("<img") == 4
+
+
+def test_without_a_browser_the_reason_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures.shutil, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", types.SimpleNamespace(sync_playwright=None))
+    assert pictures.take({}, ["a"], tmp_path) == "No pictures: there is no Chromium here."
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    assert pictures.take({}, ["a"], tmp_path) == "No pictures: playwright is not installed."
 
 
 def test_a_base_that_is_an_option_is_refused():

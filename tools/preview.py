@@ -1,7 +1,7 @@
 """What a pull request does to the pages of a site: `python -m tools.preview BASE SITE FOLDER`.
 
-FOLDER receives the changed pages with all that they load, and `preview.md`: the text of each, before and after.
-The text of strangers stands in fences that it cannot close.
+FOLDER receives the changed pages with all that they load, pictures of them, and `preview.md`: the text of each, before
+and after. The text of strangers stands in fences that it cannot close.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from tools import pictures
 from tools.pages import page
 
-from qbank.reports import visible
+from qbank.reports import fenced, visible
 
 MOST_PAGES, MOST_LINES, MOST_CHARACTERS = 20, 120, 400
 """GitHub refuses a summary of more than 1 MiB."""
@@ -35,24 +36,37 @@ def texts(site: Path) -> dict[str, list[str]]:
     return {id: page(path).text for id, path in question_pages(site).items()}
 
 
-def summary(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> str:
-    """The changed pages in Markdown."""
-    changed = sorted(id for id in {*before, *after} if before.get(id) != after.get(id))
-    lines = [f"### Preview: {len(changed)} changed {'page' if len(changed) == 1 else 'pages'}"]
+def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]], edited: Collection[str] = ()) -> list[str]:
+    """The ids of the pages that are new, gone or different, those first whose own files were edited."""
+    changed = (id for id in {*before, *after} if before.get(id) != after.get(id))
+    return sorted(changed, key=lambda id: (id not in edited, id))
+
+
+def edited_since(base: str) -> set[str]:
+    """The ids of the questions whose files differ from those of an older state."""
+    command = ["git", "diff", "--name-only", "-z", base, "--", "questions"]
+    names = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8", errors="replace").stdout
+    return {PurePosixPath(name).stem for name in names.split("\0") if name}
+
+
+def summary(
+    changed: Sequence[str], before: Mapping[str, list[str]], after: Mapping[str, list[str]], note: str = ""
+) -> str:
+    """The changed pages in Markdown; the note follows the heading."""
+    parts = [f"### Preview: {len(changed)} changed {'page' if len(changed) == 1 else 'pages'}", note]
     for id in changed[:MOST_PAGES]:
         what = "new" if id not in before else "removed" if id not in after else "changed"
         # Ids come from file names, so that they are checked here too before they are shown.
-        name = id if re.fullmatch(r"[a-z0-9-]{1,64}", id) else "a page whose name is no id"
-        lines += [
-            "",
-            f"<details><summary>{name}: {what}</summary>",
-            "",
-            *_fenced(_diff(before.get(id, []), after.get(id, []))),
-        ]
-        lines += ["", "</details>"]
+        name = id if _is_id(id) else "a page whose name is no id"
+        lines = _diff(before.get(id, []), after.get(id, []))
+        parts += [f"<details><summary>{name}: {what}</summary>", fenced(lines, "diff"), "</details>"]
     if len(changed) > MOST_PAGES:
-        lines += ["", f"And {len(changed) - MOST_PAGES} more, in the artifact."]
-    return "\n".join(lines) + "\n"
+        parts.append(f"And {len(changed) - MOST_PAGES} more, in the artifact.")
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _is_id(text: str) -> bool:
+    return re.fullmatch(r"[a-z0-9-]{1,64}", text) is not None
 
 
 def _diff(before: list[str], after: list[str]) -> list[str]:
@@ -60,12 +74,6 @@ def _diff(before: list[str], after: list[str]) -> list[str]:
     kept = [line for line in lines if not line.startswith("@@")]
     more = [f"… and {len(kept) - MOST_LINES} more lines"] if len(kept) > MOST_LINES else []
     return [visible(line)[:MOST_CHARACTERS] for line in kept[:MOST_LINES]] + more
-
-
-def _fenced(lines: list[str]) -> list[str]:
-    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}diff", *lines, fence]
 
 
 def copy(site: Path, ids: list[str], target: Path) -> None:
@@ -105,15 +113,18 @@ def main(base: str, site: str, target: str) -> int:
     if not re.fullmatch(r"[\w./][\w./~^-]*", base):
         print("BASE is not the name of a commit", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory() as folder:
-        before = texts(built(base, Path(folder)))
-    after = texts(Path(site))
     place = Path(target)
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    copy(Path(site), sorted(id for id in after if before.get(id) != after[id]), place)
-    (place / "preview.md").write_text(summary(before, after), "utf-8")
-    print(f"Wrote {PurePosixPath(target) / 'preview.md'}")
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = built(base, Path(folder)), Path(site)
+        before, after = texts(old), texts(new)
+        changed = changes(before, after, edited_since(base))
+        shown = list(filter(_is_id, changed))
+        note = pictures.take({"before": old, "after": new}, shown, place / "pictures") if shown else ""
+    copy(new, [id for id in changed if id in after], place)
+    (place / "preview.md").write_text(summary(changed, before, after, note), "utf-8")
+    print(*filter(None, [note, f"Wrote {PurePosixPath(target) / 'preview.md'}"]), sep="\n")
     return 0
 
 
