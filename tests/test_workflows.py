@@ -5,10 +5,12 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
+import pyromark
 import pytest
 from tests.builders import ROOT
-from tests.workflows import FOLDER, NAMES, clone, read
+from tests.workflows import FOLDER, NAMES, Clone, clone, read
 
 WHOLE = os.environ.get("QBANK_CI_WHOLE") == "1"
 """Whether the slow jobs are run too: `make ci-selftest`."""
@@ -28,8 +30,8 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def fork(tmp_path):
-    return clone(tmp_path)
+def fork(tmp_path, shared):
+    return Clone(Path(shutil.copytree(shared("clone", clone), tmp_path / "clone", symlinks=True)))
 
 
 def write(fork, text, path=QUESTION):
@@ -105,16 +107,32 @@ def test_a_bad_question_is_annotated_at_its_line(fork):
     assert f"`{QUESTION}:3:13`" in done.summary
 
 
-def test_text_of_a_question_forges_no_annotation_and_leaves_no_cell_of_the_summary(fork):
-    forged = "::error file=README.md::owned%0A::stop-commands::x ##[error]owned </td></table> | `$(touch owned)` |"
+def test_the_summary_shows_the_line_the_fix_and_a_command_that_makes_it(fork):
+    write(fork, GOOD.replace("title: What", "title: Tests: what"))
+    done = fork.run("check.yml", "questions")
+    assert not done.passed
+    assert "\n    1 | title: Tests: what does" in done.summary
+    assert '\n    1 + title: "Tests: what does' in done.summary
+    (command,) = re.findall(r"```sh\n(.*)\n", done.summary)
+    assert command.endswith(QUESTION)
+    assert fork.shell(f".venv/bin/{command}").returncode == 0
+    fork.commit()
+    assert fork.run("check.yml", "questions").passed
+
+
+def test_text_of_a_question_forges_no_annotation_and_stays_in_its_place_of_the_summary(fork):
+    forged = "::error file=README.md::owned%0A::stop-commands::x ##[error]owned </details> | `$(touch owned)` ``````"
     write(fork, GOOD.replace("easy", f'"{forged}\\n{forged}\\r{forged}"'))
     done = fork.run("check.yml", "questions")
     assert not done.passed
     assert all(f"file={QUESTION}," in line for line in done.annotations)
     assert "##[" not in done.log
-    rows = [line for line in done.summary.splitlines() if line.startswith("|")]
-    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
-    assert "</table>" not in done.summary
+    page = pyromark.html(done.summary, options=pyromark.Options.ENABLE_TABLES)
+    found = len(re.findall(r"(?m)^\*\*error", done.summary))
+    assert re.findall(r"<(h3|strong|pre|table|details)\b", page) == ["h3", *["strong", "pre", "pre"] * found]
+    assert re.findall(r"```sh\n(.*)\n", done.summary) == [
+        f"qbank rule {code}" for code in re.findall(r"error\*\* \S+ (QB\d+)", done.summary)
+    ]
     assert not (fork.root / "owned").exists()
 
 

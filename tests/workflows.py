@@ -20,7 +20,11 @@ from tests.builders import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 NAMES = sorted(path.name for path in FOLDER.glob("*.yml"))
+_PATIENCE = 1_800
+"""Seconds after which a step counts as stuck: those of the program's own tests take minutes."""
 _OLDER_THAN_ENVIRONMENT = ("pyproject.toml", "hatch_build.py", "package-lock.json")
+_LIBRARIES = "templates/theme/assets/qbank/vendor"
+"""What comes from npm when the package is installed."""
 _IDENTITY = ("-c", "user.name=A. Writer", "-c", "user.email=a@example.org")
 
 
@@ -49,7 +53,11 @@ class Clone:
     """A clean clone of what is here, committed or not, with the environment that the set-up would make."""
 
     root: Path
-    base: str
+
+    @property
+    def base(self) -> str:
+        """The commit that stands for the default branch."""
+        return self.git("rev-list", "--max-parents=0", "HEAD").strip()
 
     def commit(self) -> None:
         self.git("add", "--all")
@@ -58,6 +66,18 @@ class Clone:
     def git(self, *arguments: str) -> str:
         command = ["git", *_IDENTITY, *arguments]
         return subprocess.run(command, cwd=self.root, check=True, capture_output=True, encoding="utf-8").stdout
+
+    def shell(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a script as the runner runs a step; what it says of mistakes is part of its output."""
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.root,
+            env=_runner(self.root) | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+        )
 
     def run(self, workflow: str, job: str, **environment: str) -> Done:
         """Run a job until a step fails."""
@@ -69,15 +89,7 @@ class Clone:
                 _local(step["uses"].partition("@")[0], step.get("with", {}), self.root)
                 continue
             given = {name: self._value(str(value)) for name, value in step.get("env", {}).items()}
-            done = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-                cwd=self.root,
-                env=_runner(self.root, summary) | given | environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                timeout=600,
-            )
+            done = self.shell(step["run"], **{"GITHUB_STEP_SUMMARY": str(summary)} | given | environment)
             log += done.stdout
             if done.returncode:
                 passed = False
@@ -90,8 +102,8 @@ class Clone:
         return re.sub(r"\$\{\{ *(\S+) *\}\}", lambda match: known[match[1]], text)
 
 
-def clone(folder: Path) -> Clone:
-    root = folder / "clone"
+def clone(root: Path) -> None:
+    """Make the clone at a place that does not exist yet."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
     for name in filter(None, names.split("\0")):
@@ -101,23 +113,25 @@ def clone(folder: Path) -> Clone:
     for name in (".venv", "node_modules"):
         if (ROOT / name).is_dir():
             (root / name).symlink_to(ROOT / name)
+    if (ROOT / _LIBRARIES).is_dir():
+        shutil.copytree(ROOT / _LIBRARIES, root / _LIBRARIES)
     for name in _OLDER_THAN_ENVIRONMENT:
         os.utime(root / name, (0, 0))
     with (root / ".gitignore").open("a", encoding="utf-8") as stream:
         stream.write("/.venv\n/node_modules\n")  # which are links here
-    made = Clone(root, "")
+    made = Clone(root)
     made.git("init", "--quiet", "--initial-branch", "main")
     made.commit()
-    return Clone(root, made.git("rev-parse", "HEAD").strip())
 
 
-def _runner(root: Path, summary: Path) -> dict[str, str]:
+def _runner(root: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {
         "CI": "true",
         "GITHUB_ACTIONS": "true",
         "GITHUB_WORKSPACE": str(root),
-        "GITHUB_STEP_SUMMARY": str(summary),
+        # The environment is that of this checkout; the program is the clone's.
+        "PYTHONPATH": str(root / "src"),
     }
 
 
