@@ -29,7 +29,7 @@ MODULES = {
 }
 
 LAYERS = {
-    "what is said, about which text": "source diagnostics echoes files findings history rules hints shape values",
+    "what is said, about which text": "source diagnostics echoes files findings history processes rules hints shape values",
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
     "text and figures on a page": "assets charts frames policy markup highlight mathml sanitise writer fragments fences related brief programs text",

@@ -10,10 +10,10 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
@@ -33,13 +33,14 @@ from mkdocs.utils import write_file
 from qbank import pagefind, policy, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
-from qbank.diagnostics import Diagnostic, Severity, has_errors
+from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
 from qbank.frames import Frames, Texts
 from qbank.page import Page, Site
 from qbank.pagefind import Passage
 from qbank.pages import site
 from qbank.pipeline import examine
+from qbank.processes import possible, spread
 from qbank.render import Renderer, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
@@ -49,6 +50,8 @@ log = logging.getLogger("mkdocs.plugins.qbank")
 
 ASSETS = "assets/qbank/"
 """Scripts and styles; in `vendor/` libraries with their licences, and their types, which only development needs."""
+FEWEST_FOR_PROCESSES = 300
+"""Fewer pages are made sooner than processes have started."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _NO_PROSE = re.compile(r"(?s)<(pre|script|style)\b.*?</\1>|<a class=\"headerlink\".*?</a>")
@@ -61,33 +64,39 @@ class Misconfigured(Abort):
     code = exit_code = 2
 
 
+class Article(NamedTuple):
+    """What a page shows, and what search should find of it, as HTML."""
+
+    content: str
+    search_record: str
+
+
 class QbankPage(MkDocsPage):
     """A page of ours: MkDocs reads and converts nothing, it is handed the result."""
 
-    def __init__(self, page: Page, renderer: Renderer, file: File, config: MkDocsConfig) -> None:
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, article: Callable[[QbankPage], Article]) -> None:
         super().__init__(html.escape(page.title), file, config)
-        self._page = page
-        self._renderer = renderer
+        self.of = page
+        self._article = article
         self.update_date = page.updated or UNDATED
         self.search_record = ""
 
     def read_source(self, config: MkDocsConfig) -> None:
-        hidden = ["navigation"] if self._page.toc else ["navigation", "toc"]
+        hidden = ["navigation"] if self.of.toc else ["navigation", "toc"]
         self.markdown = ""
         self.meta = {
-            "description": html.escape(self._page.description),
-            "tags": [html.escape(tag) for tag in self._page.tags],
+            "description": html.escape(self.of.description),
+            "tags": [html.escape(tag) for tag in self.of.tags],
             "hide": hidden,
             "qbank_styles": [],
         }
-        if not self._page.listed:
+        if not self.of.listed:
             self.meta["search"] = {"exclude": True}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        self.content = self._renderer.article(self._page, edit_url=html.unescape(self.edit_url or ""))
-        self.search_record = self._renderer.search_record(self._page)
-        self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self._page.toc])
-        self.meta["qbank_styles"] = [f"assets/qbank/{name}.css" for name in _styles(self._page.template, self.content)]
+        self.content, self.search_record = self._article(self)
+        self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self.of.toc])
+        self.meta["qbank_styles"] = [f"assets/qbank/{name}.css" for name in _styles(self.of.template, self.content)]
         self.present_anchor_ids = set(_ID.findall(self.content))
 
 
@@ -166,6 +175,8 @@ class QbankPlugin(BasePlugin[Settings]):
         self._prompts: list[Passage] = []
         self._answers: list[Passage] = []
         self._policies: policy.Policies | None = None
+        self._findings: list[Finding] = []
+        self._articles: Iterator[tuple[str, Article]] = iter(())
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
@@ -211,9 +222,7 @@ class QbankPlugin(BasePlugin[Settings]):
         if examined.ok:
             planned = site(
                 examined.bank,
-                fragments=lambda question: fragments_of(
-                    question, cache, lambda finding: _log(RUNAWAY_CODE.diagnose(finding))
-                ),
+                fragments=lambda question: fragments_of(question, cache, self._findings.append),
                 history=project.read_history(self._root),
                 drafts=self._serving,
             )
@@ -248,7 +257,7 @@ class QbankPlugin(BasePlugin[Settings]):
             )
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
             files.append(file)
-            QbankPage(page, self._renderer, file, config)
+            QbankPage(page, file, config, self._article)
             if page.prompt:
                 self._prompts.append(Passage(url=file.url, title=page.title, markdown=page.prompt))
                 self._answers.append(Passage(url=f"{file.url}#answer", title=page.title, markdown=page.answer))
@@ -258,6 +267,40 @@ class QbankPlugin(BasePlugin[Settings]):
             html = self._with_policy(self._renderer.redirect(redirect))
             files.append(File.generated(config, f"{redirect.address}index.html", content=html))
         return files
+
+    def _article(self, page: QbankPage) -> Article:
+        """A page's article: the next one that is made, or one made now when MkDocs takes pages in another order."""
+        for address, article in self._articles:
+            if address == page.of.address:
+                return article
+        return self._noted(self._made(page))
+
+    def _made_in_order(self, pages: Sequence[QbankPage]) -> Iterator[tuple[str, Article]]:
+        """Addresses and articles, made in several processes where there is enough to do."""
+        jobs = possible(project.processors()) if len(pages) >= FEWEST_FOR_PROCESSES else 1
+        if jobs > 1:
+            # What pages have in common, so that no process has to find it again.
+            for page in {page.of.template: page for page in pages}.values():
+                self._made(page)
+        for page, made in zip(pages, spread(self._made, pages, jobs=jobs), strict=True):
+            yield page.of.address, self._noted(made)
+
+    def _noted(self, made: tuple[Article, set[str], list[Finding]]) -> Article:
+        article, used, findings = made
+        self._cache.used |= used
+        for finding in findings:
+            _log(RUNAWAY_CODE.diagnose(finding))
+        return article
+
+    def _made(self, page: QbankPage) -> tuple[Article, set[str], list[Finding]]:
+        """A page's article, what it used of the cache, and what was noticed on the way."""
+        used, self._cache.used, self._findings[:] = self._cache.used, set(), []
+        article = Article(
+            self._renderer.article(page.of, edit_url=html.unescape(page.edit_url or "")),
+            self._renderer.search_record(page.of),
+        )
+        made, self._cache.used = self._cache.used, used
+        return article, made, list(self._findings)
 
     @staticmethod
     def _prepare_assets(files: Files, config: MkDocsConfig) -> None:
@@ -276,6 +319,8 @@ class QbankPlugin(BasePlugin[Settings]):
             for file in files.documentation_pages():
                 if file.page is not None and not isinstance(file.page, QbankPage):
                     file.page.update_date = UNDATED
+        pages = [file.page for file in files.documentation_pages() if isinstance(file.page, QbankPage)]
+        self._articles = self._made_in_order(pages)
         return nav
 
     @event_priority(100)

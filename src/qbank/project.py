@@ -297,17 +297,18 @@ def template_folders(root: Path | None = None) -> tuple[Path, ...]:
 class Cache:
     """Finished fragments on disk, one file per question, named by the hash of what went in.
 
-    Every file carries a hash of its content, so that a damaged one is a miss. Those not used in a run are
+    Every file carries a hash of its content, so that a damaged one is a miss. Those not in `used` when a run ends are
     removed by `prune`, which keeps the cache as large as the bank.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._used: set[str] = set()
+        self.used: set[str] = set()
+        """The keys that were asked for."""
 
     def get(self, key: str) -> dict[str, str] | None:
         """The stored value, or None."""
-        self._used.add(key)
+        self.used.add(key)
         try:
             digest, _, payload = (self._folder / key[:2] / key).read_text("utf-8").partition("\n")
             value = json.loads(payload) if digest == _digest(key, payload) else None
@@ -326,9 +327,9 @@ class Cache:
             return
 
     def prune(self) -> None:
-        """Remove what has not been asked for since this cache was opened."""
+        """Remove what is not in use."""
         for path in self._folder.glob("??/*"):
-            if path.name not in self._used:
+            if path.name not in self.used:
                 with suppress(OSError):
                     path.unlink()
 

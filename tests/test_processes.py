@@ -1,0 +1,98 @@
+"""Work over several processes: the same as in one, whatever becomes of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from qbank.processes import spread
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+
+
+def alone(program: str) -> str:
+    """What a program prints that runs in a process of its own, without the threads of a test runner."""
+    command = [sys.executable, "-c", "from qbank.processes import possible, spread\n" + textwrap.dedent(program)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_one_job_works_here():
+    assert list(spread(lambda number: number * 2, range(5), jobs=1)) == [0, 2, 4, 6, 8]
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 20])
+def test_results_come_in_the_order_of_the_items(jobs):
+    program = f"print(list(spread(lambda number: number * number, range(10), jobs={jobs})))"
+    assert alone(program) == f"{[number * number for number in range(10)]}\n"
+
+
+def test_the_work_is_done_elsewhere_and_more_than_a_pipe_holds_gets_through():
+    program = """
+    import os
+    made = list(spread(lambda item: (os.getpid(), "x" * 300_000), range(8), jobs=2))
+    print(len({process for process, _ in made}), os.getpid() in dict(made), {len(text) for _, text in made})
+    """
+    assert alone(program) == "2 False {300000}\n"
+
+
+def test_an_exception_is_raised_where_the_results_are_read():
+    program = """
+    try:
+        for made in spread(lambda number: 6 // (3 - number), range(9), jobs=2):
+            print(made)
+    except ZeroDivisionError as error:
+        print(error)
+    """
+    assert alone(program) == "2\n3\n6\ninteger division or modulo by zero\n"
+
+
+def test_a_process_that_dies_is_noticed():
+    program = """
+    import os
+    try:
+        list(spread(lambda number: os._exit(1) if number == 3 else number, range(9), jobs=2))
+    except RuntimeError as error:
+        print(error)
+    """
+    assert alone(program) == "a process that worked for this one has ended before its work\n"
+
+
+def test_whoever_stops_reading_leaves_no_process_behind():
+    program = """
+    import multiprocessing
+    made = spread(lambda number: "x" * 300_000, range(1000), jobs=2)
+    next(made)
+    made.close()
+    print(multiprocessing.active_children())
+    """
+    assert alone(program) == "[]\n"
+
+
+def test_workers_end_when_their_parent_is_killed():
+    program = """
+    import os, signal
+    def work(number):
+        if number == 0:
+            print(os.getpid(), flush=True)
+        return "x" * 300_000
+    made = spread(work, range(1000), jobs=2)
+    next(made)
+    os.kill(os.getpid(), signal.SIGKILL)
+    """
+    command = [sys.executable, "-c", "from qbank.processes import spread\n" + textwrap.dedent(program)]
+    # The workers hold the other end of this pipe, so that reading it ends when the last of them has.
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60)
+    assert done.stdout.strip().isdigit()
+
+
+def test_a_process_with_threads_is_not_copied():
+    program = """
+    import threading
+    print(possible(4))
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    print(possible(4))
+    """
+    assert alone(program) == "4\n1\n"
