@@ -59,8 +59,8 @@ class Project:
         return self._run("mkdocs", *arguments, **environment)
 
     def built(self, **environment: str) -> dict[str, bytes]:
-        """Every file of the site that `qbank build` makes, by its path."""
-        done = self.qbank("build", **environment)
+        """Every file of the site that `qbank build` makes, by its path; made anew also where nothing has changed."""
+        done = self.qbank("build", "--force", **environment)
         assert done.returncode == 0, done.stderr
         return self.files()
 

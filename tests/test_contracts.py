@@ -38,7 +38,7 @@ LAYERS = {
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project staging checkcache registry pagefind plugin commands.* cli",
+    "the world outside": "runner execution project staging receipt checkcache registry pagefind plugin commands.* cli",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
@@ -48,6 +48,7 @@ MAY_DO_IO = {
     "project": "reads and writes the bank, the cache and the site",
     "checkcache": "keeps what was found for the next run",
     "staging": "makes a folder beside another and puts it in its place",
+    "receipt": "remembers what a site was made of",
     "pagefind": "runs the program that makes full text, keeps what it made, and puts it into the site",
     "plugin": "builds beside the old site",
     "cli": "prints, and counts the pages that were built",

@@ -6,11 +6,13 @@ MkDocs' themes do not escape what they are given, so every text handed over here
 from __future__ import annotations
 
 import html
+import json
 import logging
 import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +30,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import write_file
+from mkdocs.utils import CountHandler, write_file
+from mkdocs.utils.yaml import yaml_load
 
 from qbank import pagefind, policy, project, staging
 from qbank.assets import served
@@ -41,6 +44,7 @@ from qbank.pagefind import Passage
 from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.processes import possible, spread
+from qbank.receipt import Receipt, fingerprint, installed
 from qbank.render import Renderer, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
@@ -54,6 +58,11 @@ FEWEST_FOR_PROCESSES = 300
 """Fewer pages are made sooner than processes have started."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
+_PLUGINS = {"qbank", "search", "material/search"}
+_EXTENSIONS = set(
+    "abbr admonition attr_list codehilite def_list extra fenced_code footnotes md_in_html meta nl2br sane_lists smarty tables toc wikilinks".split()
+)
+"""Plugins and extensions that read nothing but what they are given; those of `markdown` and `pymdownx` but one are too."""
 _NO_PROSE = re.compile(r"(?s)<(pre|script|style)\b.*?</\1>|<a class=\"headerlink\".*?</a>")
 _ID = re.compile(r' id="([^"]+)"')
 
@@ -393,18 +402,31 @@ def _log(diagnostic: Diagnostic) -> None:
     log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
 
 
-def build(config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None) -> Path:
-    """Build the site beside the present one, put it in its place, and return its folder.
+class Built(NamedTuple):
+    """A site: its folder, and whether it had to be made."""
+
+    folder: Path
+    anew: bool
+
+
+def build(
+    config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None, force: bool = False
+) -> Built:
+    """Build the site beside the present one and put it in its place; not when it would be the same, unless by force.
 
     Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
     site stays.
     """
     config = _load(config_file, strict=strict or None, site_dir=site_dir)
     target = Path(config.site_dir)
-    root = Path(config.config_file_path or "mkdocs.yml").parent
+    root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+    receipt = Receipt(root / project.CACHE, target)
+    made_of = _made_of(config, root)
+    if not force and made_of and receipt.holds(made_of):
+        return Built(target, anew=False)
     own = tuple(root / name for name in (project.QUESTIONS, project.CACHE, "templates", ".git"))
     try:
-        with staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder:
+        with staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder, _counted() as warnings:
             config.site_dir = str(folder)
             config.plugins.on_startup(command="build", dirty=False)
             try:
@@ -416,7 +438,52 @@ def build(config_file: str | None = None, *, strict: bool = False, site_dir: str
     except OSError as error:
         reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
         raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
-    return target
+    # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
+    if (
+        made_of
+        and not warnings.get_counts()
+        and _made_of(_load(config_file, strict=strict or None, site_dir=site_dir), root) == made_of
+    ):
+        receipt.write(made_of)
+    return Built(target, anew=True)
+
+
+def _made_of(config: MkDocsConfig, root: Path) -> str:
+    """All that the site depends on, in a few letters; nothing when it may depend on what cannot be seen from here."""
+    extensions = {name for name in config.markdown_extensions if name.partition(".")[0] not in ("markdown", "pymdownx")}
+    if (
+        config.hooks
+        or not set(config.plugins) <= _PLUGINS
+        or not extensions <= _EXTENSIONS
+        or "pymdownx.snippets" in config.markdown_extensions
+    ):
+        return ""
+    folders = [
+        root / project.QUESTIONS,
+        Path(config.docs_dir),
+        *project.template_folders(root),
+        *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []),
+        Path(__file__).parent,
+    ]
+    with open(config.config_file_path, "rb") as stream:  # noqa: PTH123 - the files that it inherits from are found by its name
+        settings = json.dumps(
+            yaml_load(stream), default=lambda value: getattr(value, "__qualname__", None) or repr(value)
+        )
+    day = os.environ.get("SOURCE_DATE_EPOCH"), project.today()
+    return fingerprint(folders, settings, config.strict, day, project.commit(root), installed())
+
+
+@contextmanager
+def _counted() -> Iterator[CountHandler]:
+    """Counts the warnings that are logged in the meantime."""
+    counter = CountHandler()
+    counter.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        logger.removeHandler(counter)
 
 
 def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:

@@ -237,6 +237,11 @@ def repository_url(root: Path) -> str:
     )
 
 
+def commit(root: Path) -> str:
+    """What `read_history` and `repository_url` depend on; empty outside git."""
+    return _git(root, "rev-parse", "HEAD", "--is-shallow-repository", "--show-prefix") + repository_url(root)
+
+
 def folder_in_repository(root: Path) -> str:
     """The project's folder below the top of its repository, such as `bank/`; empty at the top and outside git."""
     return _git(root, "rev-parse", "--show-prefix").strip()

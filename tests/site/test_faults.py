@@ -76,7 +76,7 @@ def test_a_read_only_checkout_is_checked_and_its_site_goes_elsewhere(project, mo
 def test_two_builds_at_once_both_succeed(project, tmp_path):
     bank = project("small")
     expected = bank.built()
-    running = [bank.start("qbank.cli", "build", log=tmp_path / f"log{number}") for number in range(3)]
+    running = [bank.start("qbank.cli", "build", "--force", log=tmp_path / f"log{number}") for number in range(3)]
     assert [process.wait(120) for process in running] == [0, 0, 0]
     assert bank.files() == expected
     assert [path.name for path in bank.root.glob(".site*")] == []

@@ -14,11 +14,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "build",
         help="build the site",
-        description="Check the bank and build its site. The new site is made beside the old one and takes its place when it is complete.",
+        description="Check the bank and build its site. The new site is made beside the old one and takes its place when it is complete; when nothing has changed since, the old one stays.",
     )
     parser.add_argument("-f", "--config-file", metavar="FILE", help="the MkDocs configuration (default: mkdocs.yml)")
     parser.add_argument("-d", "--site-dir", metavar="FOLDER", help="where the site goes (default: as mkdocs.yml says)")
     parser.add_argument("-s", "--strict", action="store_true", help="let warnings stop the build too")
+    parser.add_argument("--force", action="store_true", help="build also when nothing has changed since")
     parser.set_defaults(run=run)
 
 
@@ -28,9 +29,13 @@ def run(options: argparse.Namespace) -> int:
 
     logs.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
-    target = plugin.build(options.config_file, strict=options.strict, site_dir=options.site_dir)
-    pages = sum(1 for _ in target.rglob("*.html"))
-    print(f"Built {pages} pages in {_shown(target)}")
+    built = plugin.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
+    pages = sum(1 for _ in built.folder.rglob("*.html"))
+    print(
+        f"Built {pages} pages in {_shown(built.folder)}"
+        if built.anew
+        else f"Nothing has changed since {_shown(built.folder)} was built ({pages} pages)"
+    )
     return status.CLEAN
 
 
