@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 
+from tests.builders import REQUIRED, written
+from tests.hostile import bank as hostile
+from tests.hostile.corpus import cases
+
+from qbank.parse import parse_question
+from qbank.source import Source
+
 QUESTION = (
     "title: What does the third question add?\nprompt: Say it.\ndifficulty: hard\ntags: [endings]\nanswer: This.\n"
 )
@@ -21,6 +28,50 @@ def test_a_new_question_is_one_file_and_a_deleted_one_leaves_nothing(project):
     after = bank.built()
     assert after == before
     assert not any(b"third" in content for name, content in after.items() if name.endswith((".html", ".json", ".xml")))
+
+
+def test_hostile_questions_change_no_byte_of_the_other_questions(project):
+    """Except the cards of what is like them: in so small a bank, everything is."""
+    bank = project("small")
+    topics = (bank.root / "questions/topics.yml").read_text("utf-8")
+    bank.write("questions/topics.yml", f"{topics}- {{id: hostile, name: Hostile}}\n")
+    bank.write("questions/ml/roc-auc.yml", written(REQUIRED))
+    before = _questions(bank.built())
+    hostile.fill(bank, "hostile")
+    bank.replace("questions/bank.yml", '"title": "Hostile", ', "")  # the name of the bank is on every page
+    after = _questions(bank.built())
+    assert (len(before), len(after.keys() - before.keys()) > 60) == (3, True)
+    for id in before.keys() - {"roc-auc"}:  # which some of them link to
+        assert _without_cards(after[id], after.keys() - before.keys()) == before[id], id
+
+
+def _questions(site: dict[str, bytes]) -> dict[str, str]:
+    """The pages of questions by their ids."""
+    found = {re.fullmatch(r"questions/([^/]+)/index.html", name): text for name, text in site.items()}
+    return {match[1]: text.decode() for match, text in found.items() if match and b"qb-reveal" in text}
+
+
+def _without_cards(page: str, ids: set[str]) -> str:
+    card = re.compile(
+        r'\n  <li class="qb-card">\n  <a class="qb-card__title" href="\.\./([^/]+)/">.*?</li>\n', re.DOTALL
+    )
+    return card.sub(lambda found: "" if found[1] in ids else found[0], page)
+
+
+def test_hostile_files_with_errors_are_all_named_and_nothing_is_built(project):
+    bank = project("small")
+    before = bank.built()
+    wrong = [
+        case for case in cases() if case.kind != "path" and parse_question(Source(case.path, case.source))[0] is None
+    ]
+    assert len(wrong) > 100
+    for case in wrong:
+        bank.root.joinpath(f"questions/ml/case-{case}.yml").write_bytes(case.source.encode(errors="surrogatepass"))
+    done = bank.qbank("build")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    for case in wrong:
+        assert re.search(rf"questions/ml/case-{case}\.yml:\d+:\d+: error QB\d\d\d", done.stderr), case
+    assert bank.files() == before
 
 
 def test_mkdocs_too_leaves_no_stale_page(project):
