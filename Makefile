@@ -113,8 +113,9 @@ faults: .venv/ready-test ## cut builds short at hundreds of places, and see that
 bench-hostile: .venv/ready-test ## measure what sanitising costs, and what hostile files cost
 	@$(BIN)/python bench/hostile.py
 
-fuzz: .venv/ready-test ## mutate 100,000 inputs for the reader of files and 20,000 each for Markdown and fmt
+fuzz: .venv/ready-test ## mutate 100,000 inputs for the reader of files and for what recognises clean HTML, 20,000 each for Markdown and fmt
 	@$(BIN)/python -m tests.hostile.fuzz yaml 100000
+	@$(BIN)/python -m tests.hostile.fuzz html 100000
 	@$(BIN)/python -m tests.hostile.fuzz markup 20000
 	@$(BIN)/python -m tests.hostile.fuzz fmt 20000
 

@@ -2,7 +2,7 @@
 
 The laws: nothing raises, every place lies inside of its file, every report can be written, and one pass of the safe fixes
 leaves none of their rules to make. Besides, it counts how many findings an edit leads to, since one slip should be one
-finding, and shows the edits that lead to the most.
+finding, and shows the edits that lead to the most. For text that is meant to harm, one module at a time: `make fuzz`.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 A bounded mutation loop in pure Python, which runs wherever the tests do. The inputs start from our own questions and from
 the corpus; whatever raises, gives a place outside of its file, takes over a second of processor time or changes under
-`fmt` is written to standard output with the seed that makes it again, and becomes a case.
+`fmt` is written to standard output with the seed that makes it again, and becomes a case. `make fuzz-check` asks another
+thing: single slips in good files, through the check of a whole bank, with its reports and fixes.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import sys
 import time
 import traceback
@@ -22,8 +24,10 @@ from qbank.bank import VOCABULARIES
 from qbank.fmt import fmt
 from qbank.fragments import plain, problems, render
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
+from qbank.recognise import is_clean
 from qbank.reports import full
 from qbank.rules import MOST_IN_A_FILE, run
+from qbank.sanitise import rewritten
 from qbank.source import Source
 
 SLOW = 1.0
@@ -67,6 +71,33 @@ def mutated(chance: random.Random, seeds: list[str]) -> str:
     return text
 
 
+def reshuffled(chance: random.Random, seeds: list[str]) -> str:
+    """HTML whose tags and texts are left out, doubled, exchanged or taken from other HTML."""
+
+    def pieces() -> list[str]:
+        found = re.split(r"(</?[^<>]*>)", chance.choice(seeds))
+        start = chance.randrange(len(found))
+        return found[start - start % 2 : start + chance.choice((3, 9, 30, 90))]
+
+    found = pieces()
+    for _ in range(chance.choice((0, 1, 1, 2, 3))):
+        at, other = chance.randrange(len(found)), chance.choice(pieces())
+        match chance.randrange(5):
+            case 0:
+                found[at] = other
+            case 1:
+                found.insert(at, found[at])
+            case 2:
+                found.insert(at, other)
+            case 3:
+                name = re.match(r"<(\w+)", other)
+                found[at:at] = [other, *pieces(), f"</{name[1]}>" if name else ""]
+            case _:
+                del found[at]
+                found = found or [""]
+    return "".join(found)
+
+
 def read(text: str) -> None:
     """A question, or located diagnostics, and nothing else; the same for the other kinds of files."""
     source = Source("questions/evaluation/roc-auc.yml", text)
@@ -93,6 +124,14 @@ def markup(text: str) -> None:
         assert 0 <= problem.start < problem.end <= len(text)
 
 
+def html(text: str) -> None:
+    """What is taken for clean is what the sanitiser would write."""
+    scope = "answer"
+    if is_clean(text, scope):
+        assert rewritten(text, scope=scope) == text
+        assert not list(faults(parsed(text), scope))
+
+
 def canonical(text: str) -> None:
     """`fmt` twice is `fmt` once."""
     source = Source("questions/evaluation/roc-auc.yml", text)
@@ -101,7 +140,7 @@ def canonical(text: str) -> None:
         assert fmt(Source(source.path, once)) == once
 
 
-TARGETS: dict[str, Callable[[str], None]] = {"yaml": read, "markup": markup, "fmt": canonical}
+TARGETS: dict[str, Callable[[str], None]] = {"yaml": read, "markup": markup, "html": html, "fmt": canonical}
 
 
 def main(target: str, count: int, seed: int = 0) -> int:
@@ -110,12 +149,15 @@ def main(target: str, count: int, seed: int = 0) -> int:
     texts = [case.text for case in cases() if case.kind in ("answer", "file") and len(case.text) < 3_000]
     seeds = (
         texts + [line for file in files for line in file.split("\n\n")]
-        if target == "markup"
+        if target in ("markup", "html")
         else files + [case.source for case in cases() if len(case.text) < 3_000]
     )
+    if target == "html":  # what is written of each, whole and with one change of a tag
+        seeds = [render(text, scope="answer").html for text in seeds]
     failed = 0
     for number in range(seed, seed + count):
-        text = mutated(random.Random(number), seeds)
+        change = reshuffled if target == "html" and number % 4 else mutated
+        text = change(random.Random(number), seeds)
         start = time.process_time()
         try:
             TARGETS[target](text)

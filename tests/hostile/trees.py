@@ -11,9 +11,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it imports what newer Pythons deprecate
     import html5lib
 
+from qbank.allowed import ATTRIBUTES
 from qbank.markup import REL
 from qbank.mathml import MATH_CLASSES
-from qbank.sanitise import ELEMENTS
 
 _HTML, _MATH = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/1998/Math/MathML}"
 _ADDRESS = re.compile(
@@ -50,7 +50,7 @@ def faults(tree: Any, scope: str) -> Iterator[str]:
     """What of a fragment may not be in it."""
     for element in list(tree.iter())[1:]:
         name = _plain(element)
-        if not isinstance(element.tag, str) or name not in ELEMENTS:
+        if not isinstance(element.tag, str) or name not in ATTRIBUTES:
             yield f"element {name}"
         for key, value in element.attrib.items():
             if key.startswith(("on", "{", "xlink", "data", "formaction")) or key in (
