@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,21 @@ def test_code_may_not_reach_the_machine(code: str) -> None:
 def test_code_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "hush")
     assert found("import os; print(os.environ.get('SECRET_TOKEN'))", "None") == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Landlock is Linux's")
+def test_code_reads_nothing_but_its_libraries_and_its_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hush", "utf-8")
+    path = os.path.relpath(tmp_path / "key", "/")
+    for code in (
+        f"print(open('/{path}').read())",
+        f"import os; print(os.read(os.open('{path}', 0, dir_fd=os.open('/', 0)), 9))",
+        "import os; print(os.listdir('/proc'))",
+    ):
+        (diagnostic,) = found(code)
+        assert "Permission denied" in diagnostic.message
+    own = "open('x', 'w').write('mine'); print(open('x').read(), len(open('/dev/urandom', 'rb').read(3)))"
+    assert found(own, "mine 3") == []
 
 
 def test_code_without_an_output_fence_is_not_run() -> None:

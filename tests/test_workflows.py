@@ -4,7 +4,8 @@ import json
 import os
 import re
 import shutil
-import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pyromark
@@ -136,15 +137,35 @@ def test_text_of_a_question_forges_no_annotation_and_stays_in_its_place_of_the_s
     assert not (fork.root / "owned").exists()
 
 
-def test_code_of_an_answer_sees_no_variable_of_the_runner(fork):
-    body = "    import os\n    print(sorted(os.environ.values()))"
-    answer = f"answer: |\n  ```python\n{body.replace('    ', '  ')}\n  ```\n\n  ```output\n  []\n  ```\n"
-    write(fork, re.sub("(?m)^answer: .*\n", answer, GOOD))
-    command = [".venv/bin/qbank", "check", "--run", QUESTION]
-    done = subprocess.run(
-        command, cwd=fork.root, env=os.environ | {"A_TOKEN": "very-secret-value"}, capture_output=True, encoding="utf-8"
-    )
-    assert "very-secret-value" not in done.stdout + done.stderr
+SPY = """\
+import os
+from glob import glob
+
+found = [*os.environ.values()]
+for path in [f"/proc/{os.getppid()}/environ", "/proc/self/environ", "/proc/PARENT/environ", *glob("/proc/*/environ")]:
+    try:
+        found.append(open(path).read())
+    except OSError as error:
+        print(type(error).__name__)
+if any("very-secret" in text for text in found):
+    raise ValueError(found)
+print("nothing")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux keeps processes apart like this")
+def test_code_of_an_answer_finds_no_variable_of_the_runner(fork):
+    spy = textwrap.indent(SPY.replace("PARENT", str(os.getpid())), "  ")
+    answer = f"answer: |\n  ```python\n{spy}  ```\n\n  ```output\n  unknown\n  ```\n"
+    write(fork, re.sub("(?m)^answer: .*\n", lambda _: answer, GOOD))
+    report = fork.root.parent / "report.json"
+    command = f".venv/bin/qbank check --run --fix --output-format full --output-format json:{report} {QUESTION}"
+    done = fork.shell(command, A_TOKEN="very-secret-value")
+    shown = done.stdout + report.read_text("utf-8") + (fork.root / QUESTION).read_text("utf-8")
+    # What it printed was written into the answer: that it looked, was refused, and found nothing.
+    assert "  PermissionError\n" in shown
+    assert "  nothing\n" in shown
+    assert "very-secret-value" not in shown
 
 
 def test_a_link_out_of_the_bank_is_refused_and_not_shown(fork):

@@ -2,8 +2,8 @@
 
 Reads one job a line from standard input, {"id": ..., "blocks": [source, ...]}, and writes one result a line,
 {"id": ..., "outputs": [text, ...], "error": null or {...}}. The libraries that answers use are imported once, before
-the first fork. What a child may do is limited by the system (time, memory, output, network and mounts where allowed)
-and by an audit hook, which stops accidents and casual mischief; it is no prison for code that is out to break it.
+the first fork. What a child may do is limited by the system (time, memory, output; network and files where Linux allows that) and by an audit hook, which
+stops accidents and casual mischief; it is no prison for code that is out to break it.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import io
 import json
 import os
 import signal
+import struct
 import sys
 import tempfile
 import time
@@ -166,6 +167,9 @@ def _confine(folder: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024**2, 1024**2))
     with contextlib.suppress(Exception):
         _leave_the_network()
+    # Before the step to another user, who may not be able to open what an interpreter is in.
+    with contextlib.suppress(Exception):
+        _leave_the_files(folder)
     if os.geteuid() == 0 and all(_open_to_all(prefix) for prefix in (sys.prefix, sys.base_prefix)):
         # Root could write anywhere; nobody can write what it does not own, but must still be able to import.
         with contextlib.suppress(OSError):
@@ -188,6 +192,38 @@ def _leave_the_network() -> None:
     if os.geteuid() == 0 and libc.unshare(_CLONE_NEWNET) == 0:
         return
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+_READ = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/opt", "/dev", "/sys", "/proc/self")
+"""Folders that libraries read from. Homes, and what `/proc` says of other processes, are none of them."""
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_ALL = (1 << 13) - 1  # what the first version of Landlock knows
+_CREATE_RULESET, _ADD_RULE, _RESTRICT, _NO_NEW_PRIVILEGES = 444, 445, 446, 38
+
+
+def _leave_the_files(folder: str) -> None:
+    """Let Linux (Landlock) refuse all files but those of the interpreter, its libraries and the own folder.
+
+    It also keeps a process from looking into those outside: into their memory, and into their environment.
+    """
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    handled = ctypes.c_uint64(_ALL)
+    ruleset = libc.syscall(_CREATE_RULESET, ctypes.byref(handled), ctypes.c_size_t(8), 0)
+    if ruleset < 0:
+        return
+    readable = {os.path.realpath(path) for path in (*_READ, sys.prefix, sys.base_prefix, *sys.path)}
+    allowed = dict.fromkeys(readable, _READ_FILE | _READ_FOLDER) | {folder: _ALL & ~_EXECUTE}
+    for path, rights in allowed.items():
+        if Path(path).is_dir():
+            opened = os.open(path, os.O_PATH)
+            rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, opened))
+            libc.syscall(_ADD_RULE, ruleset, 1, rule, 0)
+            os.close(opened)
+    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    libc.syscall(_RESTRICT, ruleset, 0)
+    os.close(ruleset)
 
 
 _NEVER = (
