@@ -123,9 +123,12 @@ def events_by_kind(text: str) -> dict[str, list[tuple[Any, int, int]]]:
     for event, start, end in cached_events(text):
         if isinstance(event, dict):
             # An event is a mapping with one key. Patterns would read better and take three times as long.
-            kind, value = next(iter(event.items()))
+            ((kind, value),) = event.items()
             if kind == "Start":
-                kind, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
+                if isinstance(value, str):
+                    kind, value = value, None
+                else:
+                    ((kind, value),) = value.items()
             if kind != "End":
                 found.setdefault(kind, []).append((value, start, end))
     return found
@@ -173,7 +176,7 @@ def problems(text: str) -> tuple[Problem, ...]:
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Returns the words of the text: no markup, no code blocks, no formulas, runs of space as one."""
-    if _is_words(text):
+    if _PROSE.fullmatch(text) and text.replace("\n", "").isprintable():
         return " ".join(text.split())
     words: list[str] = []
     in_code = False
@@ -182,16 +185,15 @@ def plain(text: str) -> str:
             if event in _BREAKS:
                 words.append(" ")
             continue
-        kind, value = next(iter(event.items()))
+        ((kind, value),) = event.items()
         if kind in _WORDY:
             if not in_code:
                 words.append(value)
         elif kind in _EDGES:
-            if value == "CodeBlock":
-                in_code = False
-            elif isinstance(value, dict) and "CodeBlock" in value:
-                in_code = True
-            elif value not in _INLINE_TAGS and not _is_link(value):
+            tag = value if isinstance(value, str) else next(iter(value))
+            if tag == "CodeBlock":
+                in_code = kind == "Start"
+            elif tag not in _INLINE_TAGS:
                 words.append(" ")
     return " ".join("".join(words).split())
 
@@ -210,10 +212,12 @@ _PRICE = "The closing `$` stands right before a digit; write `\\$` for a dollar 
 # A line of words without markup. The first character keeps out lists, headings and the like, and what HTML or Markdown
 # could take for anything but itself is not in it: such a text is its own HTML.
 _WORDS = re.compile(r"[^\W\d_][^<>&*_`\[\]$\\~]*(?<! )")
+# Several such lines, with empty ones between them: each starts with a letter, which starts nothing but a paragraph.
+_PROSE = re.compile(r"(?:[^\W\d_][^<>&*_`\[\]$\\~\n]*(?:\n+|\Z))+")
 _WORDY = frozenset({"Text", "Code", "Html", "InlineHtml"})
 _EDGES = frozenset({"Start", "End"})
 _BREAKS = frozenset({"SoftBreak", "HardBreak", "Rule"})
-_INLINE_TAGS = ("Emphasis", "Strong", "Strikethrough", "Link", "Image")
+_INLINE_TAGS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 # Not allowed in HTML, or changed by its parsers. One character for one, so that offsets hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -221,10 +225,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 def _is_words(text: str) -> bool:
     # No character that is not printable: no line breaks, and no spaces but the common one.
     return text.isprintable() and _WORDS.fullmatch(text) is not None
-
-
-def _is_link(tag: object) -> bool:
-    return isinstance(tag, dict) and ("Link" in tag or "Image" in tag)
 
 
 def _printable(text: str) -> str:

@@ -6,7 +6,6 @@ are driven by them. The annotations are part of the description: they are evalua
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple, Self
 
 from qbank.shape import Bare, Field, Model, Wrong, fields_of
@@ -283,12 +282,12 @@ class Question(Located):
 
     @cached_property
     def id(self) -> str:
-        return PurePosixPath(self.path).stem
+        return stem_and_topic(self.path)[0]
 
     @cached_property
     def topic(self) -> str:
         """The folder below `questions/`, such as `evaluation` or `ml/evaluation`."""
-        return "/".join(PurePosixPath(self.path).parts[1:-1])
+        return stem_and_topic(self.path)[1]
 
     @cached_property
     def texts(self) -> tuple[tuple[ValuePath, object, str], ...]:
@@ -300,6 +299,11 @@ class Question(Located):
         """The texts among them that are Markdown."""
         return tuple((path, text) for path, marker, text in self.texts if isinstance(marker, Markdown))
 
+    @cached_property
+    def whole_markdown(self) -> str:
+        """All of these as one text: what it does not contain, none of them does."""
+        return "\n".join([text for _, text in self.markdown])
+
     @property
     def completeness(self) -> Completeness:
         """How much of what helps a reader is there: derived, never demanded."""
@@ -308,6 +312,12 @@ class Question(Located):
         if not all(good):
             return Completeness.STUB
         return Completeness.COMPLETE if all(complete) else Completeness.GOOD
+
+
+def stem_and_topic(path: str) -> tuple[str, str]:
+    """The id and the topic that the path of a question's file gives it."""
+    folder, _, name = path.rpartition("/")
+    return name.rpartition(".")[0] or name, folder.partition("/")[2]
 
 
 def walk(value: Model) -> Iterable[tuple[ValuePath, object, str]]:

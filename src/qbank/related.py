@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from heapq import nsmallest
 from itertools import chain
 
@@ -19,9 +20,8 @@ _COMMON = frozenset(
     "like may more most much must no not of on one only or other our out over same should so some such than that the their them then there these "
     "they this those to two under up use used using was we were what when where which while who why will with would you your".split()
 )
-_RAREST, _SHARED = 16, 3
 _HEAVIEST, _COMPARED = 32, 32
-_MAX_POSTINGS = 400
+MAX_POSTINGS = 400
 """A word in more texts than this says little about any of them; leaving it out keeps the work linear in the bank."""
 
 
@@ -36,7 +36,7 @@ class Likeness:
     def __init__(self, texts: Mapping[str, str]) -> None:
         counts = {key: counted(text) for key, text in texts.items()}
         frequency = Counter(chain.from_iterable(counts.values()))
-        pairing = {word for word, number in frequency.items() if 1 < number <= _MAX_POSTINGS}
+        pairing = {word for word, number in frequency.items() if 1 < number <= MAX_POSTINGS}
         self._vectors = {
             key: {word: weight for word, weight in vector.items() if word in pairing}
             for key, vector in _vectors(counts, frequency, len(counts))
@@ -67,59 +67,14 @@ def _falling(pair: tuple[str, float]) -> tuple[float, str]:
     return -pair[1], pair[0]
 
 
-def alike(
-    counts: Mapping[str, Mapping[str, int]], *, count: int, floor: float
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """For each key, up to `count` other keys with their similarities, for texts whose words are counted already.
-
-    Keys without any other are left out. Only texts are compared that have three of their rarest words in common, of
-    those words that more texts than one have: texts of which most is alike share many of them, and others hardly ever
-    three, so that the work grows with the bank and not with its square.
-    """
-    frequency = Counter(chain.from_iterable(counts.values()))
-    pairing = {word: number for word, number in frequency.items() if 1 < number <= _MAX_POSTINGS}
-    having: dict[str, list[str]] = defaultdict(list)
-    candidates: dict[str, list[str]] = defaultdict(list)
-    for key, found in counts.items():
-        rarest = sorted((pairing[word], word) for word in found if word in pairing)[:_RAREST]
-        before = [having[word] for _, word in rarest]
-        for other, shared in Counter(chain.from_iterable(before)).items():
-            if shared >= _SHARED:
-                candidates[key].append(other)
-                candidates[other].append(key)
-        for keys in before:
-            keys.append(key)
-    vectors = dict(_vectors({key: counts[key] for key in candidates}, frequency, len(counts)))
-    nearest = {}
-    for key, others in candidates.items():
-        vector = [(word, weight) for word, weight in vectors[key].items() if word in pairing]
-        near = []
-        for other in others:
-            theirs = vectors[other]
-            score = 0.0
-            for word, weight in vector:
-                if word in theirs:
-                    score += weight * theirs[word]
-            if score >= floor:
-                near.append((other, round(score, 9)))
-        if near:
-            nearest[key] = tuple(sorted(near, key=lambda pair: (-pair[1], pair[0]))[:count])
-    return nearest
-
-
 def counted(text: str) -> dict[str, int]:
     """How often each of the words of a text stands in it."""
-    found: dict[str, int] = {}
-    for word, number in Counter(_WORD.findall(text.lower())).items():
-        if word not in _COMMON:
-            stem = _stem(word)
-            found[stem] = found.get(stem, 0) + number
-    return found
+    return Counter(words(text))
 
 
 def words(text: str) -> list[str]:
     """The words of a text that say what it is about: lower case, plurals as singulars, without the commonest."""
-    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON]
+    return list(filter(None, map(_stem, _WORD.findall(text.lower()))))
 
 
 def _vectors(
@@ -134,6 +89,10 @@ def _vectors(
         yield key, {word: weight / length for word, weight in vector.items()}
 
 
+@lru_cache(maxsize=1 << 15)
 def _stem(word: str) -> str:
+    """The word that a word is counted as; nothing for the commonest."""
+    if word in _COMMON:
+        return ""
     # Plurals only: a fuller stemmer would join words that this field keeps apart, such as "normal" and "normalize".
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -56,6 +56,11 @@ class Source(_File):
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     @cached_property
+    def is_printable(self) -> bool:
+        """Whether all signs but the line ends can be seen, or are the common space: those of most files."""
+        return self.text.replace("\n", "").isprintable()
+
+    @cached_property
     def _line_starts(self) -> list[int]:
         # The line breaks that editors count; YAML's further ones (NEL, LS, PS) do not start a line in them.
         return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", self.text))]

@@ -135,7 +135,7 @@ class _Composer:
     def __init__(self, source: Source) -> None:
         self.source = source
         # Control signs and conflicts have rules of their own; here they must not hide the rest of the file.
-        self.text = without_conflicts(_CONTROL.sub("\ufffd", source.text))
+        self.text = without_conflicts(source.text if source.is_printable else _CONTROL.sub("\ufffd", source.text))
         self.diagnostics: list[Diagnostic] = []
 
     def document(self, text: str, base: int, depth: int = 0) -> Node | None:

@@ -99,12 +99,15 @@ def future_date(bank: Bank) -> Iterator[Finding]:
     Bad: `seen: 2062-05`
     Good: `seen: 2026-05`
     """
-    dated = [
-        (sighting.seen, question, ("companies", index, "seen"))
-        for question in bank.questions
-        for index, sighting in enumerate(question.companies)
-    ]
-    dated += [(source.retrieved, source, ("retrieved",)) for source in bank.sources.entries]
-    for date, owner, path in dated:
-        if date and bank.today and date > bank.today[: len(date)]:
-            yield Finding(f"`{date}` lies in the future", owner.at(*path), "Write the date on which it happened.")
+
+    def is_ahead(date: str | None) -> bool:
+        return bool(date and bank.today) and date > bank.today[: len(date)]
+
+    dated = [(source.retrieved, source.at("retrieved")) for source in bank.sources.entries]
+    for question in bank.questions:
+        if any(map(is_ahead, question.seen)) and question.question:
+            sightings = enumerate(question.question.companies)
+            dated += [(sighting.seen, question.at("companies", index, "seen")) for index, sighting in sightings]
+    for date, place in dated:
+        if is_ahead(date):
+            yield Finding(f"`{date}` lies in the future", place, "Write the date on which it happened.")

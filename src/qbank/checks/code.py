@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from qbank.checks.fields import fields
+from qbank.checks.fields import Field, fields
 from qbank.diagnostics import Finding, Severity, nearest, suggest
 from qbank.fences import Fence, fences
 from qbank.markup import MAX_CODE
@@ -15,6 +15,12 @@ from qbank.rules import check
 
 _FREQUENT_LANGUAGES = frozenset({"bash", "json", "output", "python", "sql", "text", "yaml"})
 """Languages that need no look at the highlighter's list, whose making takes longer than all the checks of a question."""
+
+
+def _fenced(question: Question) -> Iterator[tuple[Field, Fence]]:
+    """Every fenced block of a question."""
+    if "```" in question.whole_markdown or "~~~" in question.whole_markdown:
+        yield from ((field, fence) for field in fields(question) for fence in fences(field.text))
 
 
 def _is_language(name: str) -> bool:
@@ -30,14 +36,13 @@ def unclosed_fence(question: Question) -> Iterator[Finding]:
     Bad: a line of three backticks and `python`, and no line of three backticks after it
     Good: both
     """
-    for field in fields(question):
-        for fence in fences(field.text):
-            if not _is_closed(field.text, fence):
-                first = field.text[fence.start : fence.end].partition("\n")[0].rstrip()
-                sign = _sign(first)
-                name = "tildes" if sign[0] == "~" else "backticks"
-                help = f"Close it with a line of {_NUMBERS.get(len(sign), len(sign))} {name} after the code."
-                yield Finding("this code fence is never closed", field.at(fence.start, fence.start + len(first)), help)
+    for field, fence in _fenced(question):
+        if not _is_closed(field.text, fence):
+            first = field.text[fence.start : fence.end].partition("\n")[0].rstrip()
+            sign = _sign(first)
+            name = "tildes" if sign[0] == "~" else "backticks"
+            help = f"Close it with a line of {_NUMBERS.get(len(sign), len(sign))} {name} after the code."
+            yield Finding("this code fence is never closed", field.at(fence.start, fence.start + len(first)), help)
 
 
 _NUMBERS = {3: "three", 4: "four", 5: "five"}
@@ -67,17 +72,16 @@ def unknown_language(question: Question) -> Iterator[Finding]:
     Bad: ` ```pyhton `
     Good: ` ```python `
     """
-    for field in fields(question):
-        for fence in fences(field.text):
-            if fence.language and fence.language not in _FREQUENT_LANGUAGES and not _is_language(fence.language):
-                from qbank.highlight import LANGUAGES  # slow to import, and rarely needed
+    for field, fence in _fenced(question):
+        if fence.language and fence.language not in _FREQUENT_LANGUAGES and not _is_language(fence.language):
+            from qbank.highlight import LANGUAGES  # slow to import, and rarely needed
 
-                start = field.text.lower().index(fence.language, fence.start)
-                yield Finding(
-                    f"`{fence.language}` is not a known language",
-                    field.at(start, start + len(fence.language)),
-                    f"{suggest(fence.language, LANGUAGES)} Plain text is `text`.",
-                )
+            start = field.text.lower().index(fence.language, fence.start)
+            yield Finding(
+                f"`{fence.language}` is not a known language",
+                field.at(start, start + len(fence.language)),
+                f"{suggest(fence.language, LANGUAGES)} Plain text is `text`.",
+            )
 
 
 @check("QB224", Question, Severity.WARNING)
@@ -87,15 +91,14 @@ def oversized_code(question: Question) -> Iterator[Finding]:
     Bad: a module pasted into an answer
     Good: the twenty lines that make the point
     """
-    for field in fields(question):
-        for fence in fences(field.text):
-            if len(fence.code) > MAX_CODE:
-                line = field.text[fence.start :].partition("\n")[0]
-                yield Finding(
-                    f"this code has {len(fence.code):,} characters, more than {MAX_CODE:,}",
-                    field.at(fence.start, fence.start + len(line)),
-                    "Keep the lines that make the point.",
-                )
+    for field, fence in _fenced(question):
+        if len(fence.code) > MAX_CODE:
+            line = field.text[fence.start :].partition("\n")[0]
+            yield Finding(
+                f"this code has {len(fence.code):,} characters, more than {MAX_CODE:,}",
+                field.at(fence.start, fence.start + len(line)),
+                "Keep the lines that make the point.",
+            )
 
 
 @check("QB208", Question)
@@ -149,9 +152,8 @@ def output_without_code(question: Question) -> Iterator[Finding]:
         for fence in fences(field.text):
             follows = before is not None and not field.text[before.end : fence.start].strip()
             # A misspelt `python` has been reported, and is the one slip.
-            if fence.language == "output" and not (
-                follows and before is not None and nearest(before.language, ["python"])
-            ):
+            is_code = before is not None and (before.language == "python" or nearest(before.language, ["python"]))
+            if fence.language == "output" and not (follows and is_code):
                 line_end = field.text.find("\n", fence.start)
                 at = field.at(fence.start, line_end if line_end >= 0 else fence.end)
                 yield Finding(

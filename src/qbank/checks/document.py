@@ -26,20 +26,21 @@ def lost_text(document: Document) -> Iterator[Finding]:
     Good: `title: "What is rule #1 of # signs?"`
     """
     text = document.source.text
-    for scalar in _scalars(document):
-        if scalar.style is None and "\n" not in text[scalar.span.start : scalar.span.end]:
-            comment = _COMMENT.match(text, scalar.span.end)
-            # After a single word, ` # ` is how comments are written, and ` #1` is how text goes on.
-            if comment and (" " in scalar.text or not comment[0].lstrip().startswith("# ")):
-                start, end = comment.start() + len(comment[0]) - len(comment[0].lstrip()), comment.end()
-                whole = text[scalar.span.start : end]
-                edit = Edit(span=Span(scalar.span.start, end), text=quoted(whole), safe=False)
-                yield Finding(
-                    f"`{_short(text[start:end])}` is read as a comment and lost",
-                    Place(document.source, Span(start, end)),
-                    f"Quote the text if it belongs to it: `{quoted(_short(whole))}`; a comment goes on a line of its own.",
-                    edit=edit,
-                )
+    for scalar in _scalars(document, None):
+        comment = _COMMENT.match(text, scalar.span.end)
+        if comment is None or "\n" in text[scalar.span.start : scalar.span.end]:
+            continue
+        # After a single word, ` # ` is how comments are written, and ` #1` is how text goes on.
+        if " " in scalar.text or not comment[0].lstrip().startswith("# "):
+            start, end = comment.start() + len(comment[0]) - len(comment[0].lstrip()), comment.end()
+            whole = text[scalar.span.start : end]
+            edit = Edit(span=Span(scalar.span.start, end), text=quoted(whole), safe=False)
+            yield Finding(
+                f"`{_short(text[start:end])}` is read as a comment and lost",
+                Place(document.source, Span(start, end)),
+                f"Quote the text if it belongs to it: `{quoted(_short(whole))}`; a comment goes on a line of its own.",
+                edit=edit,
+            )
 
 
 _ESCAPE = re.compile(
@@ -57,18 +58,17 @@ def control_escape(document: Document) -> Iterator[Finding]:
     Bad: `title: "What is $\beta$?"`
     Good: `title: 'What is $\beta$?'`
     """
-    for scalar in _scalars(document):
-        if scalar.style == '"':
-            start, raw = scalar.span.start, document.source.text[scalar.span.start : scalar.span.end]
-            if escape := _misleading_escape(raw):
-                help, edit = "Remove the escape, or write a backslash as `\\\\`.", None
-                if "'" not in raw and "\n" not in raw:
-                    single = "'" + raw[1:-1].replace('\\"', '"') + "'"
-                    help = f"Write `{_short(single)}`: single quotes leave backslashes as they are."
-                    edit = Edit(span=scalar.span, text=single, safe=False)
-                place = Place(document.source, Span(start + escape.start(), start + escape.end()))
-                message = f"`{escape[0]}` in double quotes stands for a sign that cannot be seen"
-                yield Finding(message, place, help, edit=edit)
+    for scalar in _scalars(document, '"'):
+        start, raw = scalar.span.start, document.source.text[scalar.span.start : scalar.span.end]
+        if escape := _misleading_escape(raw):
+            help, edit = "Remove the escape, or write a backslash as `\\\\`.", None
+            if "'" not in raw and "\n" not in raw:
+                single = "'" + raw[1:-1].replace('\\"', '"') + "'"
+                help = f"Write `{_short(single)}`: single quotes leave backslashes as they are."
+                edit = Edit(span=scalar.span, text=single, safe=False)
+            place = Place(document.source, Span(start + escape.start(), start + escape.end()))
+            message = f"`{escape[0]}` in double quotes stands for a sign that cannot be seen"
+            yield Finding(message, place, help, edit=edit)
 
 
 def _misleading_escape(raw: str) -> re.Match[str] | None:
@@ -95,8 +95,8 @@ def folded_structure(document: Document) -> Iterator[Finding]:
     Good: `answer: |` above a list
     """
     text = document.source.text
-    for scalar in _scalars(document):
-        if scalar.style == ">" and (structure := _STRUCTURE.search(text, scalar.span.start, scalar.span.end)):
+    for scalar in _scalars(document, ">"):
+        if structure := _STRUCTURE.search(text, scalar.span.start, scalar.span.end):
             sign = Span(scalar.span.start, scalar.span.start + 1)
             line = text.count("\n", 0, structure.start()) + 1
             yield Finding(
@@ -123,8 +123,8 @@ def typographic_quotes(document: Document) -> Iterator[Finding]:
     Bad: `title: \u201cWhat is bias?\u201d`
     Good: `title: "What is bias?"`
     """
-    for scalar in _scalars(document):
-        if scalar.style is None and (curly := CURLY_QUOTED.fullmatch(scalar.text)):
+    for scalar in () if document.source.text.isascii() else _scalars(document, None):
+        if curly := CURLY_QUOTED.fullmatch(scalar.text):
             inner = curly[1] or curly[2]
             yield Finding(
                 "these quotes are taken for a part of the text",
@@ -150,8 +150,9 @@ def mixed_script(document: Document) -> Iterator[Finding]:
     Bad: `tags: [p\u0441a]` with a Cyrillic letter
     Good: `tags: [pca]`
     """
-    for scalar in (*_walked(document).keys, *(scalar for scalar in _scalars(document) if " " not in scalar.text)):
-        for word in re.findall(r"[^\W\d_]+", scalar.text) if not scalar.text.isascii() else ():
+    values = (scalar for _, scalar in _keyed(document) if " " not in scalar.text)
+    for scalar in (*_walked(document).keys, *values):
+        for word in () if scalar.text.isascii() else re.findall(r"[^\W\d_]+", scalar.text):
             scripts = {unicodedata.name(sign, "?").split()[0] for sign in word}
             if len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN"}) > 1:
                 foreign = sorted({sign for sign in word if not sign.isascii()})
@@ -223,6 +224,9 @@ class _Walked:
         self.keys: list[Scalar] = []
         self.sequences: list[Sequence] = []
         self._walk(document.node, "")
+        self.by_style: dict[str | None, list[Scalar]] = {}
+        for _, scalar in self.keyed:
+            self.by_style.setdefault(scalar.style, []).append(scalar)
 
     def _walk(self, node: Node, key: str) -> None:
         if isinstance(node, Scalar):
@@ -251,9 +255,9 @@ def _keyed(document: Document) -> list[tuple[str, Scalar]]:
     return _walked(document).keyed
 
 
-def _scalars(document: Document) -> Iterator[Scalar]:
-    """Every value of a document; keys are not among them."""
-    return (scalar for _, scalar in _keyed(document))
+def _scalars(document: Document, style: str | None) -> list[Scalar]:
+    """Every value that is written in a style; keys are not among them."""
+    return _walked(document).by_style.get(style, [])
 
 
 def _short(text: str) -> str:

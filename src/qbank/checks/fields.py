@@ -27,6 +27,8 @@ class Field(NamedTuple):
 
 def fields(question: Question, mark: str = "") -> list[Field]:
     """The Markdown fields that contain a sign without which a check has nothing to look at."""
+    if mark not in question.whole_markdown:
+        return []
     return [Field(question, path, text) for path, text in question.markdown if mark in text]
 
 

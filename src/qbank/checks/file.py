@@ -47,7 +47,7 @@ def hidden_character(source: Source) -> Iterator[Finding]:
     Bad: a zero-width space inside `difficulty`
     Good: the word without it
     """
-    for match in _HIDDEN.finditer(source.text):
+    for match in () if source.is_printable and source.text.isascii() else _HIDDEN.finditer(source.text):
         sign = match[0]
         if sign in _MARKS_IN_RIGHT_TO_LEFT_TEXT and _stands_beside_right_to_left(source.text, match.start()):
             continue

@@ -77,7 +77,7 @@ def _left_in_place(
         value = getattr(question, name) or ""
         for match in pattern.finditer(value):
             yield Finding(f"`{match[0]}` {what}", piece(question.at(name), value, match.start(), match.end()), help)
-    whole = "\n".join(text for _, text in question.markdown).lower()
+    whole = question.whole_markdown.lower()
     # Letters outside of ASCII may be others in lower case, such as the Kelvin sign.
     if whole.isascii() and not any(sign in whole for sign in signs):
         return

@@ -12,10 +12,10 @@ from qbank.brief import Brief, folded, number, place_of, sentences
 from qbank.diagnostics import Finding, Severity
 from qbank.fragments import plain
 from qbank.model import ValuePath
-from qbank.related import alike
 from qbank.rules import check
 from qbank.scalars import piece
 from qbank.source import Place
+from qbank.terms import alike
 
 SIMILAR = 0.6
 """Cosine similarity above which two questions are probably one; the closest honest pair of our bank has 0.33."""
@@ -46,7 +46,7 @@ def similar_question(bank: Bank) -> Iterator[Finding]:
     Bad: one question in two files, reworded
     Good: one question; or `not_duplicate_of: [other-id]` where they differ in what they ask
     """
-    terms = {question.id: question.terms for question in bank.questions if question.terms}
+    terms = {question.id: question.terms for question in bank.questions if question.terms.numbers}
     for id, others in alike(terms, count=2, floor=SIMILAR).items():
         question = bank.by_id[id]
         for other_id, score in others:
@@ -69,15 +69,14 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
     Good: the case and the data that it depends on
     """
     # First by number, which tells nearly all sentences apart and is at hand.
-    counts = Counter(chain.from_iterable(numbers for question in bank.questions for _, numbers in question.sentences))
+    counts = Counter(chain.from_iterable(question.sentences for question in bank.questions))
     often = {number for number, times in counts.items() if times >= _OFTEN}
     places: dict[str, dict[str, tuple[Brief, ValuePath, str]]] = {}
     for question in bank.questions if often else ():
-        for path, numbers in question.sentences:
-            if not often.isdisjoint(numbers):
-                for sentence in sentences(plain(question.text(path))):
-                    if number(sentence) in often:
-                        places.setdefault(folded(sentence), {}).setdefault(question.id, (question, path, sentence))
+        for path, text in () if often.isdisjoint(question.sentences) else question.texts():
+            for sentence in sentences(plain(text)):
+                if number(sentence) in often:
+                    places.setdefault(folded(sentence), {}).setdefault(question.id, (question, path, sentence))
     for found in places.values():
         if len(found) >= _OFTEN:
             first, *others = found.values()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qbank.bank import VOCABULARIES, Bank, Vocabulary
-from qbank.brief import Brief, linked
+from qbank.brief import Brief, linked, uses
 from qbank.diagnostics import Edit, Finding, Severity, suggest
 from qbank.rules import check
 from qbank.scalars import piece
@@ -91,13 +91,13 @@ def unknown_question(bank: Bank) -> Iterator[Finding]:
     Bad: `related: [roc-acu]`
     Good: `related: [roc-auc]`
     """
+    for word, questions in uses(bank)["questions"].items():
+        if word not in bank.by_id:
+            for question in questions:
+                yield from (_no_question(word, place, bank) for place in question.places("questions", word))
     for question in bank.questions:
-        for path, kind, word in question.words:
-            if kind == "questions" and word not in bank.by_id:
-                yield _no_question(word, question.at(*path), bank)
-        for path, word in question.links:
-            if word not in bank.by_id:
-                text = question.text(path)
+        for word in question.links:
+            for path, text in () if word in bank.by_id else question.texts():
                 for start, end in linked(text, word):
                     yield _no_question(word, piece(question.at(*path), text, start, end), bank)
 
@@ -132,8 +132,8 @@ def missing_vocabulary(bank: Bank) -> Iterator[Finding]:
     Good: `questions/companies.yml` with `- id: google` and `name: Google` below it
     """
     used = {"topics"} if bank.questions else set()
-    used |= {kind for question in bank.questions for _, kind, _ in question.words}
-    for kind in sorted(used & set(VOCABULARIES)):
+    used |= {kind for kind, words in uses(bank).items() if words and kind in VOCABULARIES}
+    for kind in sorted(used - {"tags"}):  # which need not be listed
         if _is_missing(bank.vocabulary(kind)):
             source = Source(f"questions/{kind}.yml", "")
             help = "Create it with a list of entries: `- id: …` and `name: …` below it."
@@ -168,15 +168,11 @@ def alias_instead_of_id(bank: Bank) -> Iterator[Finding]:
     Bad: `company: Facebook`
     Good: `company: meta`
     """
-    for question in bank.questions:
-        for path, kind, word in question.words:
-            if kind in VOCABULARIES:
-                entry = bank.vocabulary(kind).find(word)
-                if entry and entry.id != word:
-                    yield _other_name(question.at(*path), word, entry.id)
-        for index, tag in enumerate(question.tags):
-            if bank.tags.resolve(tag) != tag:
-                yield _other_name(question.at("tags", index), tag, bank.tags.resolve(tag))
+    for kind in VOCABULARIES:
+        for word, questions in uses(bank)[kind].items():
+            if (id := bank.vocabulary(kind).resolve(word)) != word:
+                for question in questions:
+                    yield from (_other_name(place, word, id) for place in question.places(kind, word))
 
 
 def _other_name(place: Place, word: str, id: str) -> Finding:
@@ -193,25 +189,32 @@ def _unlisted(bank: Bank, kind: str) -> Iterator[tuple[str, Finding]]:
     vocabulary = bank.vocabulary(kind)
     if _is_missing(vocabulary):
         return
-    halves = {
-        (question.id, field, index + half) for question, (field, index), _ in _split_names(bank) for half in (0, 1)
-    }
-    for question in bank.questions:
-        for path, listed_in, word in question.words:
-            if listed_in == kind and vocabulary.find(word) is None and (question.id, *path[:2]) not in halves:
-                names = [name for entry in vocabulary.entries for name in (entry.id, *entry.aliases)]
-                help = f"{suggest(word, names)} A new one is listed in `{kind}.yml` first."
-                yield word, Finding(f"`{word}` is not listed in `{kind}.yml`", question.at(*path), help)
+    unlisted = [(word, questions) for word, questions in uses(bank)[kind].items() if vocabulary.find(word) is None]
+    split = _split_names(bank) if unlisted else ()
+    halves = {(question.path, field, index + half) for question, (field, index), _ in split for half in (0, 1)}
+    names = [name for entry in vocabulary.entries for name in (entry.id, *entry.aliases)]
+    for word, questions in unlisted:
+        help = f"{suggest(word, names)} A new one is listed in `{kind}.yml` first."
+        for question in questions:
+            for path in question.paths(kind, word):
+                if (question.path, *path[:2]) not in halves:
+                    yield word, Finding(f"`{word}` is not listed in `{kind}.yml`", question.at(*path), help)
 
 
 def _split_names(bank: Bank) -> Iterator[tuple[Brief, tuple[str, int], tuple[str, str]]]:
     """Neighbours in a list that are one known name when joined by a comma, and not two."""
-    for question in bank.questions:
-        names = [sighting.company for sighting in question.companies]
-        for field, items, vocabulary in (("companies", names, bank.companies), ("roles", question.roles, bank.roles)):
-            for index, pair in enumerate(pairwise(items)):
-                if vocabulary.find(", ".join(pair)) and not (vocabulary.find(pair[0]) and vocabulary.find(pair[1])):
-                    yield question, (field, index), pair
+    for kind in ("companies", "roles"):
+        vocabulary = bank.vocabulary(kind)
+        if not any(", " in name for entry in vocabulary.entries for name in (entry.name, *entry.aliases)):
+            continue
+        unlisted = {word for word in uses(bank)[kind] if vocabulary.find(word) is None}
+        for question in bank.questions:
+            if unlisted.isdisjoint(question.words.get(kind, ())) or question.question is None:
+                continue
+            items = getattr(question.question, kind)
+            for index, pair in enumerate(pairwise(getattr(item, "company", item) for item in items)):
+                if vocabulary.find(", ".join(pair)) and not unlisted.isdisjoint(pair):
+                    yield question, (kind, index), pair
 
 
 def _is_missing(vocabulary: Vocabulary) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qbank.bank import VOCABULARIES, Bank
-from qbank.brief import Brief
+from qbank.brief import Brief, uses
 from qbank.checks.references import replacement
 from qbank.diagnostics import Finding, Severity, nearest, suggest
 from qbank.related import words
@@ -64,24 +64,21 @@ def tag_variants(bank: Bank) -> Iterator[Finding]:
     Bad: `embedding` in one question and `embeddings` in another
     Good: `embeddings` in both
     """
-    uses: dict[str, dict[str, list[tuple[Brief, int]]]] = {}
-    forms: dict[str, str] = {}
-    for question in bank.questions:
-        for index, tag in enumerate(question.tags):
-            if tag not in forms:
-                forms[tag] = "".join(words(tag.replace("-", " "))) or tag
-            uses.setdefault(forms[tag], {}).setdefault(bank.tags.resolve(tag), []).append((question, index))
-    for variants in uses.values():
+    by_form: dict[str, dict[str, list[tuple[Brief, str]]]] = {}
+    for tag, questions in uses(bank)["tags"].items():
+        variants = by_form.setdefault("".join(words(tag.replace("-", " "))) or tag, {})
+        variants.setdefault(bank.tags.resolve(tag), []).extend((question, tag) for question in questions)
+    for variants in by_form.values():
         kept, *others = sorted(variants, key=lambda tag: (bank.tags.find(tag) is None, -len(variants[tag]), tag))
         for tag in others:
-            for question, index in variants[tag]:
-                place = question.at("tags", index)
-                yield Finding(
-                    f"`{tag}` and `{kept}` are one tag in two forms",
-                    place,
-                    f"Write `{kept}`.",
-                    edit=replacement(place, tag, kept),
-                )
+            for question, written in variants[tag]:
+                for place in question.places("tags", written):
+                    yield Finding(
+                        f"`{tag}` and `{kept}` are one tag in two forms",
+                        place,
+                        f"Write `{kept}`.",
+                        edit=replacement(place, tag, kept),
+                    )
 
 
 @check("QB320", Bank, Severity.WARNING)
@@ -92,18 +89,15 @@ def unused_entry(bank: Bank) -> Iterator[Finding]:
     Good: the entry left out until a question needs it
     """
     used: dict[str, set[str]] = {kind: set() for kind in VOCABULARIES}
-    for question in bank.questions:
-        for _, kind, word in question.words:
-            if kind in used:
-                vocabulary = bank.vocabulary(kind)
-                used[kind].add(vocabulary.resolve(word))
-                # An entry is used by a misspelt word too, which has been reported.
-                if vocabulary.find(word) is None and (
-                    meant := nearest(word, (entry.id for entry in vocabulary.entries))
-                ):
-                    used[kind].add(meant)
-        used["tags"] |= {bank.tags.resolve(tag) for tag in question.tags}
-        parts = question.topic.split("/")
+    for kind, ids in used.items():
+        vocabulary = bank.vocabulary(kind)
+        for word in uses(bank)[kind]:
+            ids.add(vocabulary.resolve(word))
+            # An entry is used by a misspelt word too, which has been reported; tags need not be listed.
+            if kind != "tags" and vocabulary.find(word) is None:
+                ids.add(nearest(word, (entry.id for entry in vocabulary.entries)) or word)
+    for topic in {question.topic for question in bank.questions}:
+        parts = topic.split("/")
         used["topics"] |= {"/".join(parts[: level + 1]) for level in range(len(parts))}
     used["companies"] |= {
         company.parent for company in bank.companies.entries if company.parent and company.id in used["companies"]

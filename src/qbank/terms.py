@@ -1,0 +1,105 @@
+"""The words of texts as numbers: small enough to keep, quick to compare, and the same in every process.
+
+Which texts are alike is asked with the measure of `related`; only the way to those that are worth comparing is another.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from array import array
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+from zlib import crc32
+
+from qbank.related import MAX_POSTINGS, counted
+
+_RAREST = 16
+_MOST_COUNTED = 0x7F
+"""A count fits a sign of ASCII; of a word that stands more often, this often says the same."""
+
+
+class Terms(NamedTuple):
+    """The distinct words of a text by their numbers, and how often each stands in it, as the codes of signs."""
+
+    numbers: array[int] = array("I")
+    counts: str = ""
+
+
+def terms(text: str) -> Terms:
+    """The words of a text."""
+    found = counted(text)
+    counts = "".join([chr(times if times < _MOST_COUNTED else _MOST_COUNTED) for times in found.values()])
+    return Terms(array("I", map(_number, found)), counts)
+
+
+def packed(numbers: Iterable[int]) -> str:
+    """Numbers below 2**32 as text."""
+    values = array("I", numbers)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return b64encode(values).decode("ascii")
+
+
+def unpacked(text: str) -> array[int]:
+    """The numbers again; raises ValueError when the text is not one that was packed."""
+    values = array("I", b64decode(text))
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, tuple[tuple[str, float], ...]]:
+    """For each key, up to `count` other keys with their similarities, falling.
+
+    Keys without any other are left out. Only texts are compared that have three of their rarest words in common, of
+    those words that more texts than one have: texts of which most is alike share many of them, and others hardly ever
+    three.
+    """
+    frequency: Counter[int] = Counter()
+    for found in texts.values():
+        frequency.update(found.numbers)
+    pairing = sorted((times, number) for number, times in frequency.items() if 1 < times <= MAX_POSTINGS)
+    rank = {number: place for place, (_, number) in enumerate(pairing, 1)}
+    keys = list(texts)
+    having: dict[int, int] = {}  # the rank of a word -> the texts before this one that have it, a bit for each
+    near: dict[str, list[tuple[str, float]]] = {}
+    vector = lru_cache(maxsize=1024)(lambda key: _vector(texts[key], frequency, len(texts)))
+    for index, key in enumerate(keys):
+        once = twice = thrice = 0
+        for word in sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]:
+            before = having.get(word, 0)
+            thrice |= twice & before
+            twice |= once & before
+            once |= before
+            having[word] = before | 1 << index
+        while thrice:
+            last = thrice.bit_length() - 1
+            thrice ^= 1 << last
+            score = _similarity(vector(key), vector(keys[last]), rank)
+            if score >= floor:
+                near.setdefault(key, []).append((keys[last], score))
+                near.setdefault(keys[last], []).append((key, score))
+    return {key: tuple(sorted(others, key=lambda pair: (-pair[1], pair[0]))[:count]) for key, others in near.items()}
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _vector(found: Terms, frequency: Mapping[int, int], total: int) -> dict[int, float]:
+    # One is added to the number of texts, so that a word in all of them still counts for a little.
+    vector = {
+        number: (1 + math.log(ord(times))) * math.log((1 + total) / frequency[number])
+        for number, times in zip(found.numbers, found.counts, strict=True)
+    }
+    length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0
+    return {number: weight / length for number, weight in vector.items()}
+
+
+def _similarity(one: Mapping[int, float], other: Mapping[int, float], among: Mapping[int, int]) -> float:
+    return round(math.fsum(weight * other[word] for word, weight in one.items() if word in other and word in among), 9)
