@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from zlib import crc32
 
 from qbank.diagnostics import Diagnostic
 from qbank.files import Files
@@ -95,21 +96,14 @@ def _state(files: Files, today: str) -> str:
     """A hash of all that a check depends on."""
     whole = blake2b(f"{_version()} {today}".encode(), digest_size=20)
     for source in files.sources:
-        whole.update(_digest(source))
+        whole.update(source.digest)
     return whole.hexdigest()
 
 
 def _address(source: Source) -> tuple[int, str]:
     """The number of the file that has a source's verdict, and the verdict's name in it."""
-    place = blake2b(source.path.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % _SHARDS
-    return place, blake2b(_digest(source), digest_size=20, key=_version().encode()[:64]).hexdigest()
-
-
-def _digest(source: Source) -> bytes:
-    found = blake2b(source.text.encode("utf-8", "surrogatepass"), digest_size=20)
-    found.update(f"\0{source.has_bom} {source.has_crlf} ".encode())
-    found.update(source.path.encode("utf-8", "surrogatepass"))
-    return found.digest()
+    place = crc32(source.path.encode("utf-8", "surrogatepass")) % _SHARDS
+    return place, blake2b(source.digest, digest_size=20, key=_version().encode()[:64]).hexdigest()
 
 
 @cache

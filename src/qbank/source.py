@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from hashlib import blake2b
 from typing import NamedTuple
 
 
@@ -59,6 +60,14 @@ class Source(_File):
     def is_printable(self) -> bool:
         """Whether all signs but the line ends can be seen, or are the common space: those of most files."""
         return self.text.replace("\n", "").isprintable()
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A hash of all that is known of the file."""
+        found = blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=20)
+        found.update(f"\0{self.has_bom} {self.has_crlf} ".encode())
+        found.update(self.path.encode("utf-8", "surrogatepass"))
+        return found.digest()
 
     @cached_property
     def _line_starts(self) -> list[int]:

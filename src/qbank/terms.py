@@ -67,7 +67,9 @@ def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, 
     keys = list(texts)
     having: dict[int, int] = {}  # the rank of a word -> the texts before this one that have it, a bit for each
     near: dict[str, list[tuple[str, float]]] = {}
-    vector = lru_cache(maxsize=1024)(lambda key: _vector(texts[key], frequency, len(texts)))
+    # One is added to the number of texts, so that a word in all of them still counts for a little.
+    rarity = {number: math.log((1 + len(texts)) / times) for number, times in frequency.items()}
+    vector = lru_cache(maxsize=1024)(lambda key: _vector(texts[key], rarity))
     for index, key in enumerate(keys):
         once = twice = thrice = 0
         for word in sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]:
@@ -91,15 +93,21 @@ def _number(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def _vector(found: Terms, frequency: Mapping[int, int], total: int) -> dict[int, float]:
-    # One is added to the number of texts, so that a word in all of them still counts for a little.
-    vector = {
-        number: (1 + math.log(ord(times))) * math.log((1 + total) / frequency[number])
-        for number, times in zip(found.numbers, found.counts, strict=True)
-    }
-    length = math.sqrt(math.fsum(weight * weight for weight in vector.values())) or 1.0
-    return {number: weight / length for number, weight in vector.items()}
+class _Vector(NamedTuple):
+    weights: dict[int, float]
+    length: float
 
 
-def _similarity(one: Mapping[int, float], other: Mapping[int, float], among: Mapping[int, int]) -> float:
-    return round(math.fsum(weight * other[word] for word, weight in one.items() if word in other and word in among), 9)
+def _vector(found: Terms, rarity: Mapping[int, float]) -> _Vector:
+    words = zip(found.numbers, found.counts, strict=True)
+    weights = {number: _WEIGHT[times] * rarity[number] for number, times in words}
+    return _Vector(weights, math.hypot(*weights.values()) or 1.0)
+
+
+_WEIGHT = {chr(times): 1 + math.log(times) for times in range(1, _MOST_COUNTED + 1)}
+
+
+def _similarity(one: _Vector, other: _Vector, among: Mapping[int, int]) -> float:
+    shared = [word for word in one.weights.keys() & other.weights.keys() if word in among]
+    product = math.fsum(one.weights[word] * other.weights[word] for word in shared)
+    return round(product / (one.length * other.length), 9)

@@ -143,60 +143,52 @@ class _Composer:
 
         Raises YAMLError where the text is not YAML and _Refused where it is YAML that is not allowed.
         """
-        root: Node | None = None
+        outermost: list[Node] = []
+        siblings = outermost  # what the next node is added to
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
         documents = 0
+        whole = self.text
         next_event = yaml.CBaseLoader(text).get_event
         while (event := next_event()) is not None:
-            node: Node | None = None
             kind = type(event)
             start_at, end_at = base + event.start_mark.index, base + event.end_mark.index
             if kind is yaml.ScalarEvent:  # first, since most events are
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_features(event, Span(start_at, end_at))
                 # The scanner lets a block scalar run on to the next token; its text ends with the last line that has any.
-                if self.text[end_at - 1 : end_at] in _SPACE:
-                    end_at = start_at + len(self.text[start_at:end_at].rstrip(_SPACE))
+                if whole[end_at - 1 : end_at] in _SPACE:
+                    end_at = start_at + len(whole[start_at:end_at].rstrip(_SPACE))
                 # The C loader says "" for the style of plain text.
-                node = Scalar(Span(start_at, end_at), event.value, event.style or None)
-                if open_collections:
-                    open_collections[-1][1].append(node)
-                else:
-                    root = node
-                continue
-            span = Span(start_at, end_at)
-            if kind is yaml.DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    help = "Move it to a file of its own."
-                    self._report(broken.SEVERAL_DOCUMENTS, span, "a second document starts here", help)
-                    break
-            elif kind is yaml.AliasEvent:
-                self._refuse_feature(span, f"`*{event.anchor}` is read as an alias, not as text")
-            elif isinstance(event, yaml.CollectionStartEvent):
-                self._refuse_features(event, span)
-                open_collections.append((event, []))
+                siblings.append(Scalar(Span(start_at, end_at), event.value, event.style or None))
+            elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse_features(event, Span(start_at, end_at))
+                open_collections.append((event, siblings))
+                siblings = []
                 if depth + len(open_collections) > MAX_DEPTH:
                     self._refuse(
                         broken.TOO_DEEP,
-                        span,
+                        Span(start_at, end_at),
                         f"more than {MAX_DEPTH} levels deep",
                         "Write the value without the extra brackets or indentation.",
                     )
-            elif isinstance(event, yaml.CollectionEndEvent):
-                start, children = open_collections.pop()
-                span = Span(base + start.start_mark.index, span.end)
-                node = (
-                    self._mapping(span, children)
-                    if isinstance(start, yaml.MappingStartEvent)
-                    else Sequence(span, tuple(children))
+            elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+                start, around = open_collections.pop()
+                span = Span(base + start.start_mark.index, end_at)
+                around.append(
+                    self._mapping(span, siblings) if kind is yaml.MappingEndEvent else Sequence(span, tuple(siblings))
                 )
-            if node is not None:
-                if open_collections:
-                    open_collections[-1][1].append(node)
-                else:
-                    root = node
-        return root
+                siblings = around
+            elif kind is yaml.AliasEvent:
+                self._refuse_feature(Span(start_at, end_at), f"`*{event.anchor}` is read as an alias, not as text")
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    help = "Move it to a file of its own."
+                    span = Span(start_at, end_at)
+                    self._report(broken.SEVERAL_DOCUMENTS, span, "a second document starts here", help)
+                    break
+        return outermost[0] if outermost else None
 
     def pieces(self, region: Span, depth: int) -> Node | None:
         """The node of a region of which some part is not YAML: its items or fields one by one."""
