@@ -23,6 +23,14 @@ export function f(text) {
     )
 
 
-def test_a_style_keeps_the_blanks_between_its_selectors():
-    style = "/* Why */\n\n.a .b > c { color: red; } /* and */\n@media print {\n  .a { margin: 0 1px; }\n}\n"
-    assert served(style, "a.css") == ".a .b > c { color: red; }\n@media print {\n.a { margin: 0 1px; }\n}\n"
+def test_a_style_keeps_the_blanks_that_mean_something():
+    style = """/* Why: "so" */
+
+.a :is(.b, c) > d::after { color: red; content: "{ ; } ,  : " / ""; } /* and */
+@media (width > 1em) {
+  .a { margin: 0 calc(1px + 2%); }
+}
+"""
+    assert served(style, "a.css") == (
+        '.a :is(.b,c) > d::after{color:red;content:"{ ; } ,  : " / ""}@media (width > 1em){.a{margin:0 calc(1px + 2%)}}'
+    )

@@ -8,11 +8,14 @@ import re
 _BLOCK = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^[ \t]*//[^\n]*\n?", re.MULTILINE)
 _TYPE = re.compile(r"/\*\* ?@type [^\n]*?\*/ ?")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = re.compile(r'("[^"\n]*")|\s*([{};,])\s*|(:) +|\s+')
 _SPACE = re.compile(r"^[ \t]+|[ \t]+$|\n(?=\n)", re.MULTILINE)
 
 
 def served(text: str, name: str) -> str:
     """The text of a `.js` or `.css` file as it is sent; the same to whoever runs it."""
     if name.endswith(".css"):
-        return _SPACE.sub("", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).lstrip("\n")
+        text = _BLANKS.sub(lambda found: found[1] or found[2] or found[3] or " ", _COMMENT.sub("", text))
+        return text.replace(";}", "}").strip()
     return _SPACE.sub("", _TYPE.sub("", _LINE.sub("", _BLOCK.sub("", text)))).lstrip("\n")

@@ -146,9 +146,10 @@ def framed(template: type, frames: Frames) -> type:
 
 def _styles(template: str, content: str) -> Iterator[str]:
     """The stylesheets that a page needs besides the one of every page."""
-    yield {"question": "question"}.get(template, "lists" if "data-qb-finder" in content else "home")
-    if "<math" in content:
-        yield "math"
+    kind = "question" if template == "question" else "lists" if "data-qb-finder" in content else "home"
+    yield kind
+    if "<math" in content and kind != "question":
+        yield "question"
 
 
 class _Csp(BaseConfigOption[policy.Sources | None]):
