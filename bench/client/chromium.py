@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 EXECUTABLE = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 1.6e6 / 8}
 """A slow link: 150 ms, 1.6 Mbit a second."""
-PATIENCE = 300_000
+PATIENCE = 120_000
+"""Milliseconds after which what a script waits for is not coming."""
 
 
 @contextmanager

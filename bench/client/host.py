@@ -7,7 +7,7 @@ import http.server
 import mimetypes
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,12 +22,18 @@ class Host(http.server.ThreadingHTTPServer):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.asked = 0
         self.sent: list[tuple[str, int]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/"
+
+    @property
+    def quiet(self) -> bool:
+        """Whether everything that was asked for is on its way."""
+        return self.asked == len(self.sent)
 
     def bytes_of(self, *, since: int = 0, only: str = "") -> int:
         """Bytes of the answers after so many, to paths that contain a text."""
@@ -39,6 +45,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: Host
 
     def do_GET(self) -> None:
+        self.server.asked += 1
         path = self.path.partition("?")[0]
         file = self.server.folder / path.lstrip("/")
         file = file / "index.html" if path.endswith("/") else file
@@ -54,7 +61,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         headers = sum(map(len, self._headers_buffer)) + 2
         self.server.sent.append((path, headers + len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # a browser that is closed waits for nothing
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
