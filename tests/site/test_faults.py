@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,16 +62,73 @@ def test_a_full_disk_keeps_the_old_site_and_is_named(project, mounted):
     } == set(old)
 
 
-def test_a_read_only_checkout_is_checked_and_its_site_goes_elsewhere(project, mounted, tmp_path):
+def test_a_read_only_checkout_is_checked_and_its_site_goes_elsewhere(project, mounted, tmp_path, monkeypatch):
     bank = project("small")
-    mounted(bank.root, "--bind", str(bank.root))
-    mounted(bank.root, "-o", "remount,bind,ro")
+    home = tmp_path / "home"
+    home.mkdir()
+    for folder in (bank.root, home):
+        mounted(folder, "--bind", str(folder))
+        mounted(folder, "-o", "remount,bind,ro")
+    monkeypatch.setenv("HOME", str(home))
     assert bank.qbank("check").returncode == 0
     refused = bank.qbank("build")
     assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
     assert "Read-only file system" in refused.stderr
     assert bank.qbank("build", "-d", str(tmp_path / "site")).returncode == 0
     assert (tmp_path / "site" / "index.html").is_file()
+
+
+WATCH = """
+import os, sys
+log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+STEPS = {"os.rename": 2, "os.link": 2, "os.symlink": 2, "os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.truncate": 1, "os.chmod": 1}
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES:
+        paths = arguments[:1]
+    else:
+        paths = arguments[:STEPS.get(event, 0)]
+    if event in ("os.remove", "os.rmdir") and arguments[1] != -1:
+        return  # within a folder that is removed, which is seen itself
+    for path in paths:
+        if isinstance(path, (str, bytes, os.PathLike)):
+            os.write(log, os.path.realpath(os.fsencode(path)) + b"\\n")
+sys.addaudithook(hook)
+"""
+
+
+@pytest.mark.parametrize("command", ["qbank", "mkdocs"])
+def test_a_build_writes_only_the_site_and_the_cache(project, tmp_path, command):
+    bank = project("everything")
+    watch, home, log = tmp_path / "watch", tmp_path / "home", tmp_path / "log"
+    watch.mkdir()
+    home.mkdir()
+    (watch / "sitecustomize.py").write_text(WATCH, "utf-8")
+    before = {path: path.stat().st_mtime_ns for path in _others(bank.root)}
+    environment = {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(watch), "WATCH_LOG": str(log)}
+    done = getattr(bank, command)("build", PYTHONDONTWRITEBYTECODE="1", **environment)
+    assert done.returncode == 0, done.stderr
+    written = {Path(line) for line in log.read_text("utf-8").splitlines()} - {Path(os.devnull)}
+    root = bank.root.resolve()
+    written -= {root}  # which is there: a site's folder is made with its parents
+    assert root / "site" / "index.html" in written or command == "qbank"  # which writes beside it
+    assert [
+        path for path in written if not re.match(r"(site|\.site\.[^/]*|\.cache)(/|$)", os.path.relpath(path, root))
+    ] == []
+    assert list(home.iterdir()) == []
+    assert {path: path.stat().st_mtime_ns for path in _others(bank.root)} == before
+    assert sorted(path.name for path in bank.root.iterdir()) == [
+        ".cache",
+        "docs",
+        "hooks.py",
+        "mkdocs.yml",
+        "questions",
+        "site",
+    ]
+
+
+def _others(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.relative_to(root).parts[0] not in ("site", ".cache")]
 
 
 def test_two_builds_at_once_both_succeed(project, tmp_path):
