@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 import pytest
+from tests.conftest import BANKS
 
 from qbank.processes import spread
 
@@ -96,3 +97,18 @@ def test_a_process_with_threads_is_not_copied():
     print(possible(4))
     """
     assert alone(program) == "4\n1\n"
+
+
+def test_a_bank_is_examined_the_same_in_several_processes():
+    program = f"""
+    import sys
+    from pathlib import Path
+    from qbank import pipeline, project
+    pipeline.FEWEST_FOR_PROCESSES = 1
+    files = project.read_files(Path({str(BANKS / "everything")!r}))
+    one, many = (pipeline.examine(files, today="2026-01-01", jobs=jobs) for jobs in (1, 3))
+    print(len(one.bank.questions), len(one.diagnostics) > 0, one.bank.questions == many.bank.questions)
+    print(one.diagnostics == many.diagnostics, one.bank.questions[0].at("title") == many.bank.questions[0].at("title"))
+    """
+    count = len(list((BANKS / "everything" / "questions").rglob("*/*.yml")))
+    assert alone(program) == f"{count} True True\nTrue True\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
@@ -16,6 +16,7 @@ from qbank.echoes import without_echoes
 from qbank.files import Files
 from qbank.model import Question
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
+from qbank.processes import spread
 from qbank.programs import RUN
 from qbank.rules import MOST_IN_A_FILE, RULES, run
 from qbank.source import Source
@@ -54,6 +55,7 @@ def examine(
     today: str = "",
     run_code: Callable[[Bank], Iterable[Diagnostic]] | None = None,
     not_run: Collection[str] = RUN,
+    jobs: int = 1,
 ) -> Examined:
     """Parse every file and run every check; `today` (YYYY-MM-DD) lets dates in the future be found.
 
@@ -64,17 +66,26 @@ def examine(
     questions: list[Question] = []
     briefs: list[Brief] = []
     diagnostics = list(common.diagnostics)
-    for source in files.questions:
-        question, found = parse_question(source)
+    jobs = jobs if len(files.questions) >= FEWEST_FOR_PROCESSES else 1
+    for source, (question, found, noted) in zip(
+        files.questions, spread(_looked_at, files.questions, jobs=jobs), strict=True
+    ):
         diagnostics += found
         if question is not None:
-            diagnostics += run(question, at_most=MOST_IN_A_FILE)
             questions.append(question)
-            briefs.append(Brief(record(question), source, lambda question=question: question))
+            briefs.append(Brief(noted, source, lambda question=question: question))
     bank = common.bank(questions)
     if run_code is not None:
         diagnostics += run_code(bank)
     return Examined(bank, common.judged(briefs, diagnostics, not_run))
+
+
+def _looked_at(source: Source) -> tuple[Question | None, list[Diagnostic], dict[str, Any]]:
+    """The question of a file, what is wrong with it, and what the checks of the bank need to know of it."""
+    question, found = parse_question(source)
+    if question is None:
+        return None, [*found], {}
+    return question, [*found, *run(question, at_most=MOST_IN_A_FILE)], record(question)
 
 
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:

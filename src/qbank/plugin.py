@@ -224,7 +224,9 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def _examine(self, config: MkDocsConfig) -> None:
         try:
-            examined = examine(project.read_files(self._root), today=project.today())
+            examined = examine(
+                project.read_files(self._root), today=project.today(), jobs=possible(project.processors())
+            )
         except project.ConfigurationError as error:
             raise Misconfigured(f"qbank: {error}") from error
         diagnostics = examined.diagnostics
