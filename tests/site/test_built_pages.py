@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,20 @@ def test_the_files_of_a_site_are_those_of_its_pages(everything):
     """Nothing of the bank's sources, of git or of the cache is published."""
     endings = Counter(Path(name).suffix for name in (p.name for p in everything.folder.rglob("*") if p.is_file()))
     assert not {".yml", ".j2", ".py", ".md"} & endings.keys()
+
+
+def test_the_notices_name_whose_work_is_served(everything):
+    notices = (everything.folder / "assets/qbank/NOTICE.txt").read_text("utf-8")
+    material = distribution("mkdocs-material").read_text("licenses/LICENSE") or ""
+    holder = re.search(r"Copyright \(c\) [\d-]+ [\w ]+", material)
+    assert holder
+    assert holder[0].strip() in notices
+    for vendored in (everything.folder / "assets/qbank/vendor").glob("*.LICENSE.txt"):
+        assert vendored.read_text("utf-8").partition("\n")[0] in notices
+    assert "Pagefind" in notices
+
+
+def test_our_site_leads_to_the_notices_to_how_it_is_hosted_and_to_the_way_to_have_a_text_taken_down(our_site):
+    about = our_site.pages["about/index.html"]
+    assert {"../assets/qbank/NOTICE.txt", "../hosting/"} <= set(about.links)
+    assert "taken down first" in " ".join(about.source.split())
