@@ -13,6 +13,9 @@ import pytest
 from tests.builders import ROOT
 from tests.workflows import FOLDER, NAMES, Clone, clone, read
 
+from qbank.parse import parse_question
+from qbank.source import Source
+
 WHOLE = os.environ.get("QBANK_CI_WHOLE") == "1"
 """Whether the slow jobs are run too: `make ci-selftest`."""
 
@@ -224,6 +227,62 @@ def test_a_labelled_form_becomes_a_patch_of_questions_alone(fork):
     fork.git("apply", "--index", "--include=questions/*", ".cache/proposal/patch")
     assert fork.git("diff", "--cached", "--name-only").split() == ["questions/evaluation/touch-owned-print.yml"]
     assert not (fork.root / "owned").exists()
+
+
+def test_a_form_full_of_signs_of_yaml_is_text(fork):
+    signs = '\'- !!python/object/apply:os.system ["touch owned"]: {a: &b *b, <<: *b} # %TAG | > @ `'
+    answers = {
+        "Topic": "evaluation",
+        "Title": f"What does this show: {signs}"[:110],
+        "Prompt": f"{signs}\n---\n...\n\tx: y\n? z",
+    }
+    answers |= {
+        "Difficulty": "easy",
+        "Tags": "yaml",
+        "Answer": f"{signs}\n\n```yaml\n{signs}\n```\n$(touch owned) ${{{{ github.token }}}}",
+    }
+    event = fork.root.parent / "event.json"
+    body = "\n\n".join(f"### {label}\n\n{answer}" for label, answer in answers.items())
+    event.write_text(json.dumps({"issue": {"body": body, "number": 1}}), "utf-8")
+    done = fork.run("proposal.yml", "make", GITHUB_EVENT_PATH=str(event))
+    assert done.passed, done.log
+    (path,) = fork.git("diff", "--cached", "--name-only").split()
+    found, problems = parse_question(Source(path, (fork.root / path).read_text("utf-8")))
+    assert found is not None, problems
+    assert found.title == answers["Title"]
+    assert found.prompt.strip() == answers["Prompt"]
+    assert not (fork.root / "owned").exists()
+
+
+def test_a_patch_that_is_more_than_questions_is_not_applied_beyond_them(fork):
+    write(fork, GOOD)
+    (fork.root / ".proposal").mkdir()
+    with (fork.root / ".github" / "workflows" / "check.yml").open("a") as stream:
+        stream.write("# owned\n")
+    write(fork, GOOD.replace("easy", "hard"))
+    (fork.root / ".proposal" / "patch").write_text(fork.git("diff", "HEAD~1"), "utf-8")
+    fork.git("reset", "--quiet", "--hard", "HEAD~1")
+    steps = read("proposal.yml")["jobs"]["open"]["steps"]
+    script = next(step["run"] for step in steps if "git apply" in step.get("run", ""))
+    assert fork.shell(script.splitlines()[0]).returncode == 0
+    assert fork.git("diff", "--cached", "--name-only").split() == [QUESTION]
+
+
+@pytest.mark.skipif(not WHOLE, reason="slow: `make ci-selftest`")
+def test_a_workflow_that_takes_more_rights_fails_the_audit(fork):
+    path = ".github/workflows/check.yml"
+    text = (fork.root / path).read_text("utf-8")
+    write(
+        fork,
+        text.replace("  pull_request:\n", "  pull_request_target:\n").replace(
+            "permissions: {}", "permissions: write-all"
+        ),
+        path,
+    )
+    done = fork.run("check.yml", "tests")
+    assert not done.passed
+    assert "dangerous-triggers" in done.log
+    assert "excessive-permissions" in done.log
 
 
 @pytest.mark.skipif(not WHOLE, reason="slow: `make ci-selftest`")
