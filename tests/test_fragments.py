@@ -182,14 +182,21 @@ def test_code_looks_as_pymdownx_and_so_material_has_it():
     for language, code in [("python", "def f(x: int) -> str:\n    return 'a' < \"b\"\n"), ("sql", "SELECT 1 -- x\n")]:
         expected = Highlight(None, pygments_lang_class=True).highlight(code, language)
         expected = expected.replace("<code>", '<code tabindex="0">').replace("&quot;", '"').replace("&#39;", "'")
+        expected = expected.replace('highlight">', 'highlight" id="answer--code-1">')
         assert html(f"```{language}\n{code}```") == expected
+
+
+def test_every_block_has_an_id_that_no_heading_has():
+    """Material's button copies what stands below the nearest id."""
+    out = html("# Code 1\n\n```python\n1\n```\n\n```output\n1\n```\n\n    2\n")
+    assert re.findall(r' id="answer--([^"]*)"', out) == ["section-code-1", "code-1", "code-2", "code-3"]
 
 
 @pytest.mark.parametrize("fence", ["```", "```nonsense", "```text", "```{.x}", '```"><script>', "    "])
 def test_code_without_a_known_language_has_the_same_frame_and_no_colours(fence):
     block = "    a < b\n" if fence == "    " else f"{fence}\na < b\n```"
     assert html(block) == (
-        '<div class="language-text highlight"><pre><span></span><code tabindex="0">a &lt; b\n</code></pre></div>'
+        '<div class="language-text highlight" id="answer--code-1"><pre><span></span><code tabindex="0">a &lt; b\n</code></pre></div>'
     )
 
 
@@ -200,7 +207,7 @@ def test_the_language_is_the_first_word_of_the_fence():
 def test_very_long_code_is_shown_without_colours():
     out = html("```python\n" + "x = 1\n" * 10_000 + "```")
     assert out.count("x = 1\n") == 10_000
-    assert out.startswith('<div class="language-python highlight">')
+    assert out.startswith('<div class="language-python highlight" id="answer--code-1">')
 
 
 def test_languages_whose_lexers_run_away_are_shown_without_colours():
@@ -209,7 +216,7 @@ def test_languages_whose_lexers_run_away_are_shown_without_colours():
 
 def test_output_is_labelled_and_keeps_its_blank_lines():
     assert html("```output\n\n  1 < 2\n```") == (
-        '<div class="qb-output"><p class="qb-output__label">Output</p>\n<div class="language-text highlight"><pre><span></span>'
+        '<div class="qb-output"><p class="qb-output__label">Output</p>\n<div class="language-text highlight" id="answer--code-1"><pre><span></span>'
         '<code tabindex="0">\n  1 &lt; 2\n</code></pre></div>\n</div>'
     )
 

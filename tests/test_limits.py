@@ -84,15 +84,15 @@ def test_what_a_lexer_does_to_one_question_is_nothing_to_the_next(runaway):
 
 def test_after_a_lexer_ran_away_the_rest_of_the_question_is_not_coloured(runaway):
     effort = Effort(0.2)
-    code_block("1", "perl", effort)
+    code_block("1", "perl", effort, id="x")
     assert effort.cut_off == "1"
-    assert "<span class" not in code_block("x = 1", "python", effort)
+    assert "<span class" not in code_block("x = 1", "python", effort, id="x")
 
 
 def test_outside_of_the_main_thread_a_lexer_is_stopped_between_tokens(monkeypatch):
     monkeypatch.setattr(highlight, "_lexer", lambda language: Slow())
     efforts = [Effort(0.2)]
-    thread = threading.Thread(target=code_block, args=("1", "perl", efforts[0]))
+    thread = threading.Thread(target=code_block, args=("1", "perl", efforts[0]), kwargs={"id": "x"})
     thread.start()
     thread.join(60)
     assert efforts[0].cut_off == "1"

@@ -36,7 +36,7 @@ _HTML: dict[str, str] = {
     "br": "",
     "code": "",
     "del": "",
-    "div": "",
+    "div": "id",
     "em": "",
     "h3": "id",
     "h4": "id",

@@ -40,14 +40,14 @@ class Effort:
     cut_off: str | None = None
 
 
-def code_block(code: str, language: str, effort: Effort) -> str:
+def code_block(code: str, language: str, effort: Effort, *, id: str) -> str:
     """Returns the block with its colours; without them when Pygments does not know the language or takes too long."""
     if language not in LANGUAGES:
         language = "text"
     spans = None
     if language != "text" and len(code) <= MAX_CODE and effort.seconds > 0:
         spans = _coloured(code, language, effort)
-    return _block(f"language-{language} highlight", escape(code) if spans is None else spans)
+    return _block(f"language-{language} highlight", escape(code) if spans is None else spans, id)
 
 
 def _coloured(code: str, language: str, effort: Effort) -> str | None:
@@ -99,14 +99,15 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def output_block(text: str) -> str:
+def output_block(text: str, *, id: str) -> str:
     """Returns what a program printed, labelled so that it cannot be taken for code."""
-    return f'<div class="qb-output"><p class="qb-output__label">Output</p>\n{_block("language-text highlight", escape(text))}</div>\n'
+    return f'<div class="qb-output"><p class="qb-output__label">Output</p>\n{_block("language-text highlight", escape(text), id)}</div>\n'
 
 
-def _block(classes: str, code: str) -> str:
+def _block(classes: str, code: str, id: str) -> str:
+    # Material names what its button copies after the nearest id around it, which must not be that of several blocks.
     # The empty span keeps a first blank line, which HTML drops right after `<pre>`. Material scrolls the `code`.
-    return f'<div class="{classes}"><pre><span></span><code tabindex="0">{code}</code></pre></div>\n'
+    return f'<div class="{classes}" id="{id}"><pre><span></span><code tabindex="0">{code}</code></pre></div>\n'
 
 
 class _Formatter(BlockHtmlFormatter):

@@ -56,7 +56,7 @@ _CLASS = "|".join(
 )
 _SPAN = f'<span class="(?:{_CLASS})">{_TEXT}</span>'
 _CODE = (
-    r'div class="language-[^"<>& ]+ highlight"><pre><span></span>'
+    r'div class="language-[^"<>& ]+ highlight" id="[a-z0-9-]+"><pre><span></span>'
     rf'<code tabindex="0">{_TEXT}(?:{_SPAN}{_TEXT})*+</code></pre></div'
 )
 _WORD = rf"m(?:[ino]|text)\b[^<>]*+>{_TEXT}</m(?:[ino]|text)"
@@ -79,7 +79,7 @@ def is_clean(html: str, scope: str) -> bool:
                 return False
         else:
             if ">" in tag and tag[0] == "d":
-                name, is_open = _code(tag)
+                name, is_open = _code(tag, scope)
             elif tag.startswith("math ") and _FORMULA.fullmatch(tag):  # each has another text: not worth remembering
                 name, is_open = "math", True
             else:
@@ -108,8 +108,9 @@ def _element(tag: str, scope: str) -> tuple[str, bool]:
     return element, not match[3] and element not in _VOID
 
 
-def _code(block: str) -> tuple[str, bool]:
-    return ("div" if block.split('"', 2)[1].split(" ")[0] in LANGUAGE_CLASSES else ""), False
+def _code(block: str, scope: str) -> tuple[str, bool]:
+    _, classes, _, id, _ = block.split('"', 4)
+    return ("div" if id.startswith(f"{scope}--") and classes.split(" ")[0] in LANGUAGE_CLASSES else ""), False
 
 
 def _is_allowed(element: str, name: str, value: str, scope: str) -> bool:

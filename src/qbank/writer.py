@@ -32,6 +32,7 @@ class Writer:
         self.column = 0
         self.slugs: Counter[str] = Counter()
         self.ids: set[str] = set()
+        self.blocks = 0
         self.definitions: dict[str, list[Event]] = {}
         self.numbers: dict[str, int] = {}
         self.references: Counter[str] = Counter()
@@ -193,8 +194,8 @@ class Writer:
             return
         words = unicodedata.normalize("NFKD", unescape(re.sub(r"<[^>]*>", "", body))).encode("ascii", "ignore").decode()
         slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80].strip("-") or "section"
-        if re.match(r"fn(ref)?-\d", slug):
-            slug = f"section-{slug}"  # these are the footnotes'
+        if re.match(r"(fn(ref)?|code)-\d", slug):
+            slug = f"section-{slug}"  # these are the footnotes' and the code blocks'
         unique = slug
         while unique in self.ids:
             self.slugs[slug] += 1
@@ -221,7 +222,11 @@ class Writer:
     def code(self, info: str, stream: Iterator[Event]) -> None:
         text = _text_until("CodeBlock", stream)
         language = re.split(r"[\s,{]", info.strip(), maxsplit=1)[0].lower()
-        self.out.append(output_block(text) if language == "output" else code_block(text, language, self.effort))
+        self.blocks += 1
+        id = f"{self.scope}--code-{self.blocks}"
+        self.out.append(
+            output_block(text, id=id) if language == "output" else code_block(text, language, self.effort, id=id)
+        )
 
     def math(self, latex: str, *, display: bool) -> str:
         result = convert(latex, display)

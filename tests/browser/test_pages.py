@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+from tests.builders import REQUIRED, written
+from tests.conftest import BANKS, Built, Project
 
 pytestmark = pytest.mark.browser
 
@@ -151,3 +155,18 @@ def test_the_page_of_a_missing_address_leads_back_into_the_site(everything, open
     page = open_page(everything, "questions/no-such-question/", missing=True)
     page.get_by_role("link", name="all questions").click()
     page.wait_for_url(page.base + "questions/")
+
+
+def test_the_button_of_each_block_copies_that_block(tmp_path, open_page):
+    made = Project(Path(shutil.copytree(BANKS / "small", tmp_path / "bank")))
+    made.replace("mkdocs.yml", "font: false", "font: false, features: [content.code.copy]")
+    code = "\n\n```python\nx = 1\n```\n\n```python\ny = 2\n```\n"
+    made.write("questions/ml/roc-auc.yml", written(REQUIRED | {"prompt": f"Read.{code}", "answer": f"So.{code}"}))
+    made.built()
+    page = open_page(Built(made.site), "questions/roc-auc/")
+    buttons = page.locator("[data-clipboard-target]")
+    expect(buttons).to_have_count(4)
+    copied = buttons.evaluate_all(
+        "all => all.map(each => document.querySelector(each.dataset.clipboardTarget).textContent)"
+    )
+    assert [text.strip() for text in copied] == ["x = 1", "y = 2"] * 2
