@@ -1,6 +1,7 @@
 """LaTeX -> MathML that a browser lays out in bounded time and space and that needs no `style`."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from qbank.markup import escape_attribute
 
 MAX_FORMULA = 2_000
 MAX_BRACES = 40
+# The converter takes twice as long for each further bracket that is not closed.
+MAX_BRACKETS = 12
 # Of the MathML: braces are not the only way to nest, and browsers lay out deep fractions in exponential time.
 MAX_MATH_DEPTH = 100
 MAX_MATHML = 32_000
@@ -95,6 +98,8 @@ def _converted(latex: str, display: bool) -> str | Failure:
         return Failure(f"The formula has {len(latex):,} characters, more than {MAX_FORMULA:,}")
     if latex.count("{") > MAX_BRACES and _nesting(re.findall(r"\\.|[{}]", latex, re.DOTALL), "{", "}") > MAX_BRACES:
         return Failure(f"The formula nests more than {MAX_BRACES} braces")
+    if _open_brackets(latex) > MAX_BRACKETS:
+        return Failure(f"The formula nests more than {MAX_BRACKETS} brackets, or leaves them open")
     try:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
@@ -163,6 +168,38 @@ def _nesting(tokens: Iterable[str], opening: str, closing: str) -> int:
         elif token == closing:
             depth -= 1
     return deepest
+
+
+def _open_brackets(latex: str) -> int:
+    """How many brackets are open at once; one is closed only in the group in which it was opened."""
+    opened: list[bool] = []  # a bracket, or else a group
+    brackets = deepest = 0
+    for token in _BRACKETS.findall(latex):
+        if token in ("{", r"\begin") or re.match(r"\\left(?![a-zA-Z])", token):
+            opened.append(False)
+        elif token in ("}", r"\end") or re.match(r"\\right(?![a-zA-Z])", token):
+            while opened and opened.pop():
+                brackets -= 1
+        elif _CLOSING.fullmatch(token) or (len(token) == 1 and unicodedata.category(token) == "Pe"):
+            if opened and opened[-1]:
+                opened.pop()
+                brackets -= 1
+        elif _OPENING.fullmatch(token) or (len(token) == 1 and unicodedata.category(token) == "Ps"):
+            opened.append(True)
+            brackets += 1
+            deepest = max(deepest, brackets)
+    return deepest
+
+
+_NAMES = "(?:paren|brack|brace|angle|ceil|floor|group|moustache|vert|Vert|Brace|Angle|bracket|lbracket)"
+_OPENING = re.compile(rf"\\l{_NAMES}|\\[ul]lcorner|\\{{")
+_CLOSING = re.compile(rf"\\r{_NAMES}|\\[ul]rcorner|\\}}")
+# `\left` and `\right` with their brackets, other backslashes with what they escape, and whatever may be a bracket.
+_BRACKETS = re.compile(
+    rf"\\[lr]{_NAMES}(?![a-zA-Z])|\\[ul][lr]corner|\\(?:begin|end)(?![a-zA-Z])|\\(?:left|right)(?![a-zA-Z])\s*(?:\\[a-zA-Z]+|\\.|.)?"
+    r"|\\[{}]|\\[a-zA-Z]+|\\.|[{}]|[(\[)\]]|[^\x00-\x7f]",
+    re.DOTALL,
+)
 
 
 def _draw_lines(mathml: str) -> str:
