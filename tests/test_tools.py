@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.builders import bank, question
@@ -77,7 +78,9 @@ def test_pictures_show_a_page_before_and_after(tmp_path):
         (site_folder / "questions" / "a").mkdir(parents=True)
         text = f"<title>{when}</title><details><p style='height: 3000px'>{when}</p></details><img src=https://evil.example/x>"
         (site_folder / "questions" / "a" / "index.html").write_text(text, "utf-8")
-    note = pictures.take(sites, ["a", "gone"], tmp_path / "pictures")
+    # Not in this thread, in which the browser of other tests may live: Playwright has one a thread.
+    with ThreadPoolExecutor(1) as thread:
+        note = thread.submit(pictures.take, sites, ["a", "gone"], tmp_path / "pictures").result()
     assert note.startswith("Pictures, before and after,")
     shot = {path.name: path.read_bytes() for path in (tmp_path / "pictures").glob("*.png")}
     assert sorted(shot) == [f"a-{name}-{when}.png" for name in ("desktop", "phone") for when in ("after", "before")]
