@@ -72,7 +72,7 @@ def guide_pages() -> Iterator[Page]:
         description="Everything that qbank check looks at.",
         context=lambda: RuleIndex(breadcrumbs=(_HOME, _GUIDE), groups=tuple(_rule_groups())),
     )
-    for rule in RULES.values():
+    for rule in sorted(RULES.values(), key=lambda rule: rule.code):
         yield Page(
             address=address_of(rule.code),
             template="rule_page",
@@ -92,7 +92,10 @@ def guide_pages() -> Iterator[Page]:
 
 def _rule_groups() -> Iterator[tuple[str, tuple[RuleLine, ...]]]:
     for prefix, heading in GROUPS.items():
-        rules = sorted((rule for rule in RULES.values() if rule.code.startswith(prefix)), key=lambda rule: rule.code)
+        rules = sorted(
+            (rule for rule in sorted(RULES.values(), key=lambda rule: rule.code) if rule.code.startswith(prefix)),
+            key=lambda rule: rule.code,
+        )
         lines = (
             RuleLine(
                 code=rule.code,
