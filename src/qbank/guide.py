@@ -92,10 +92,7 @@ def guide_pages() -> Iterator[Page]:
 
 def _rule_groups() -> Iterator[tuple[str, tuple[RuleLine, ...]]]:
     for prefix, heading in GROUPS.items():
-        rules = sorted(
-            (rule for rule in sorted(RULES.values(), key=lambda rule: rule.code) if rule.code.startswith(prefix)),
-            key=lambda rule: rule.code,
-        )
+        rules = sorted((rule for rule in RULES.values() if rule.code.startswith(prefix)), key=lambda rule: rule.code)
         lines = (
             RuleLine(
                 code=rule.code,
