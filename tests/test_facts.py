@@ -120,6 +120,72 @@ def test_neighbours_are_the_questions_before_and_after_in_the_topic_from_easy_to
     }
 
 
+ABOUT = {
+    "title": "How do trees choose splits?",
+    "prompt": "Which impurity decides where a tree is split?",
+    "tags": ["impurity", "tree-growing"],
+    "overview": "Of impurities and gains.",
+    "key_topics": ["Gini impurity and entropy"],
+}
+FURTHER = {
+    "answer": "Zyzzyva quokka wombat.",
+    "short_answer": "Zyzzyva quokka wombat, in thirty seconds or a little more.",
+    "difficulty": "hard",
+    "expectations": ["Zyzzyva"],
+    "approach": ["Quokka"],
+    "example": "Wombat zyzzyva.",
+    "mistakes": ["Wombat"],
+    "follow_ups": [{"question": "Zyzzyva?", "answer": "Quokka."}],
+    "companies": [{"company": "meta", "source": "report"}],
+    "related": ["other"],
+}
+FURTHER_OF_OTHER = {name: FURTHER[name] for name in ("answer", "short_answer", "mistakes")}
+
+
+def lists_beside(**changes):
+    """What is found to be like each question of a bank in which one is changed."""
+    found = facts(
+        question("changed", **ABOUT | changes),
+        question("near", **ABOUT | {"title": "How are trees pruned?", "tags": ["tree-growing"]}),
+        question(
+            "other", "ml", title="What is a quokka?", prompt="Zyzzyva, wombat?", tags=["zyzzyva"], **FURTHER_OF_OTHER
+        ),
+        question("last", "ml/linear", title="What is a wombat?", prompt="Gini?", tags=["impurity"], overview="Gains."),
+    )
+    return {each.id: found.similar(each) for each in found.live}
+
+
+@pytest.mark.parametrize("field", FURTHER)
+def test_what_a_question_is_like_does_not_depend_on_answers(field):
+    """A build that makes only some pages anew relies on it: an edited answer is seen on its own page alone."""
+    assert lists_beside(**{field: FURTHER[field]}) == lists_beside()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    {
+        "title": "What is a zyzzyva, a quokka, a wombat?",
+        "prompt": "Zyzzyva, quokka, wombat?",
+        "tags": ["zyzzyva", "quokka"],
+        "overview": "Zyzzyva, quokka, wombat, zyzzyva, quokka and again a wombat.",
+        "key_topics": ["Zyzzyva", "Quokka", "Wombat and zyzzyva"],
+    }.items(),
+)
+def test_what_a_question_is_like_depends_on_what_it_is_about(field, value):
+    assert "other" in lists_beside(**{field: value})["changed"]
+    assert "other" not in lists_beside()["changed"]
+
+
+def test_a_tag_counts_by_its_id_whatever_it_is_called_in_the_file():
+    other = {"title": "What is shared here?", "prompt": "Why are weights the same everywhere?"}
+    found = facts(
+        question("a", tags=["convnet"]),
+        question("b", "ml/trees", tags=["x"], **other),
+        question("c", "ml", tags=["cnn"], **other),
+    )
+    assert found.similar(found.by_id["a"])[:1] == ("c",)
+
+
 def test_declared_relations_hold_both_ways_and_by_former_ids():
     found = facts(
         question("a", related=["b", "c-before"]),
