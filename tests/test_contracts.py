@@ -31,7 +31,7 @@ MODULES = {
 LAYERS = {
     "what is said, about which text": "source diagnostics echoes files findings history processes rules hints shape values",
     "what a bank is": "model bank",
-    "reading a file": "scalars yamlrules yamlfaults yamltree parse suppression schema fmt selection",
+    "reading a file": "scalars yamlrules yamlfaults yamltree usual parse suppression schema fmt selection",
     "text and figures on a page": "assets charts frames policy markup highlight mathml allowed recognise sanitise writer fragments fences related terms brief programs text",
     "what pages there are": "contexts facts page guide tables columns insights pages",
     "what else is made of a bank": "new forms stats",

@@ -3,6 +3,7 @@
 import pytest
 from tests.builders import fields, parsed, written
 
+import qbank.checks  # noqa: F401 - what is wrong with characters is found by checks
 from qbank.diagnostics import has_errors
 from qbank.parse import parse_question, parse_settings, parse_vocabulary
 from qbank.source import Source

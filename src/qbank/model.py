@@ -4,7 +4,7 @@ Each field carries its help text and examples; parsing, the JSON Schema, `fmt`, 
 are driven by them. The annotations are part of the description: they are evaluated, hence no postponing of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Annotated, NamedTuple, Self
 
@@ -27,6 +27,27 @@ from qbank.values import (
 )
 
 ValuePath = tuple[str | int, ...]
+
+
+class Spans(Mapping[ValuePath, Span]):
+    """Where each value of a file stands, looked up when that is asked for the first time: few questions have findings."""
+
+    def __init__(self, source: Source, find: Callable[[Source], Mapping[ValuePath, Span]]) -> None:
+        self._source = source
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Mapping[ValuePath, Span]:
+        return self._find(self._source)
+
+    def __getitem__(self, path: ValuePath) -> Span:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[ValuePath]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class Origin(NamedTuple):

@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, TypeVar
 
+from qbank import usual
 from qbank.bank import VOCABULARIES, Settings, Term, Vocabulary
 from qbank.diagnostics import Diagnostic, Edit, Finding, has_errors, nearest, suggest
-from qbank.model import Located, Origin, Question, ValuePath
+from qbank.model import Located, Origin, Question, Spans, ValuePath
 from qbank.rules import MOST_IN_A_FILE, Rule, rule, run
 from qbank.shape import FieldInfo, Kind, List, Model, Part, Text, fields_of
 from qbank.source import Place, Source, Span
@@ -118,11 +119,32 @@ AnyLocated = TypeVar("AnyLocated", bound=Located)
 
 def parse_question(source: Source) -> tuple[Question | None, tuple[Diagnostic, ...]]:
     """The question of a file, or None when anything in it is an error."""
+    if (
+        len(source.text) <= MAX_CHARACTERS_OF_QUESTION
+        and (question := usual.read(Question, source))
+        and not any(run(source))
+        and not any(_misplaced(source))
+    ):
+        return question.located(Origin(source, Spans(source, _spans))), ()
+    return parse_in_full(source)
+
+
+def parse_in_full(source: Source) -> tuple[Question | None, tuple[Diagnostic, ...]]:
+    """What `parse_question` gives, whatever the form of the file."""
     node, diagnostics = _read(source, MAX_CHARACTERS_OF_QUESTION)
     diagnostics += tuple(_misplaced(source))
     if node is None or not isinstance(node, Mapping):
         return None, diagnostics + _wrong_document(source, node, diagnostics, "a question", "`title: …`, `prompt: …`")
     return _build(Question, source, node, (), diagnostics)
+
+
+def _spans(source: Source) -> dict[ValuePath, Span]:
+    """Where each value of a question stands in a file in which nothing is wrong."""
+    builder = _Builder(source, ())
+    node, _ = compose(source)
+    if node is not None:
+        builder.value(Part(Question), node, ())
+    return builder.spans
 
 
 def parse_settings(source: Source) -> tuple[Settings | None, tuple[Diagnostic, ...]]:

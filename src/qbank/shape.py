@@ -113,14 +113,12 @@ class Model:
     """Values by the names of its fields, which cannot be set anew."""
 
     def __init__(self, **values: Any) -> None:
-        fields = fields_of(type(self))
-        if wrong := [name for name in values if name not in fields]:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(wrong)}")
-        for name, field in fields.items():
-            if name not in values:
-                if field.required:
-                    raise TypeError(f"{type(self).__name__} needs {name}")
-                values[name] = field.default
+        known, required, defaults = _values_of(type(self))
+        if wrong := values.keys() - known:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(wrong))}")
+        if missing := required - values.keys():
+            raise TypeError(f"{type(self).__name__} needs {', '.join(sorted(missing))}")
+        self.__dict__.update(defaults)
         self.__dict__.update(values)
 
     def complaint(self) -> Wrong | None:
@@ -153,6 +151,14 @@ def fields_of(model: type[Model]) -> Mapping[str, FieldInfo]:
             if isinstance(value, FieldInfo):
                 found[name] = value._replace(kind=_kind(owner.__annotations__[name]))
     return found
+
+
+@cache
+def _values_of(model: type[Model]) -> tuple[frozenset[str], frozenset[str], Mapping[str, Any]]:
+    """The names of a model's fields, of those that must be given, and what the others are when they are not."""
+    fields = fields_of(model)
+    required = frozenset(name for name, field in fields.items() if field.required)
+    return frozenset(fields), required, {name: field.default for name, field in fields.items() if name not in required}
 
 
 def _kind(annotation: Any) -> Kind:

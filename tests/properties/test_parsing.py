@@ -7,12 +7,15 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.builders import GOLDEN, ROOT, laws
 
+import qbank.checks  # noqa: F401 - the checks of characters and of YAML take part in reading
 from qbank.bank import VOCABULARIES
 from qbank.diagnostics import in_order
 from qbank.history import read_log
-from qbank.parse import parse_question, parse_settings, parse_vocabulary
+from qbank.model import Question
+from qbank.parse import parse_in_full, parse_question, parse_settings, parse_vocabulary
 from qbank.reports import full
 from qbank.source import Source
+from qbank.usual import read
 from qbank.yamltree import Mapping, Scalar, Sequence, compose
 
 OURS = sorted((ROOT / "questions").glob("*/*.yml"))[:12]
@@ -96,6 +99,104 @@ def test_reading_a_question_never_raises_and_every_place_lies_in_the_file(text):
     question, diagnostics = parse_question(source)
     check_spans(source, diagnostics)
     assert question is not None or diagnostics
+
+
+@st.composite
+def rearranged(draw):
+    """One of the valid files, with lines taken away, doubled, moved in or out, and put elsewhere."""
+    lines = draw(st.sampled_from(SAMPLES)).split("\n")
+    for _ in range(draw(st.integers(1, 3))):
+        line = lines.pop(draw(st.integers(0, len(lines) - 1)))
+        changed = draw(
+            st.sampled_from([[], [line, line], ["  " + line], [" " + line], [line[2:]], [line + " "], ["", line]])
+        )
+        at = draw(st.integers(0, len(lines)))
+        lines[at:at] = changed
+    return "\n".join(lines)
+
+
+@laws
+@given(st.one_of(mutated(), rearranged()))
+def test_a_file_in_its_usual_form_is_read_as_any_other(text):
+    source = Source("questions/evaluation/roc-auc.yml", text)
+    assert parse_question(source) == parse_in_full(source)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "example: |\n  text\n\n\n",
+        "example: |\n  text\n   \n",
+        "example: |\n  text\n  \n",
+        "example: |\n\n  text\n",
+        "example: |\n    text\n   less\n",
+        "example: |\n  text\n    - more\n\n  - text\n",
+        "example: |\n  text\n # comment\n",
+        "example: |-\n  text\n",
+        "example: >-\n  one\n  two\n",
+        "example: >-\n  one\n    two\n",
+        "example: >-\n  one\n  - two\n",
+        "example: >-\n  one\n  1. two\n",
+        "example: plain text # lost\n",
+        "example: C# and a:#b are plain\n",
+        "example: a: b\n",
+        "example: a:\n",
+        "example: plain \n",
+        "example: plain\n  goes on\n",
+        "example: plain\n\noverview: more\n",
+        "example: '  '\n",
+        "example: 'it''s'\n",
+        'example: "a\\tb"\n',
+        'example: "plain" # comment\n',
+        "example: \u201cplain\u201d\n",
+        "example: pl\u0430in\n",
+        "example: no\n",
+        "example: |\n  pl\u0430in\n",
+        "example:\n",
+        "mistakes:\n  - one\n  - one\n",
+        "mistakes:\n  - one  word\n  - one word\n",
+        "mistakes:\n  - one\n    goes on\n",
+        "mistakes:\n  - one\n\n  - two\n",
+        "mistakes:\n- one\n",
+        "mistakes:\n  - one # lost\n",
+        "mistakes:\n  - a: b\n",
+        "mistakes:\n  - null\n",
+        "mistakes: []\n",
+        "mistakes: [one, two]\n",
+        "mistakes: [one, one]\n",
+        "mistakes: [1e3, yes]\n",
+        "companies: [google]\n",
+        "companies:\n  - company: a\n     source: b\n",
+        "companies:\n  - company: a\n   source: b\n",
+        "companies:\n  - company: a\n    source: b\n\n  - company: a\n    seen: 2026-05\n",
+        "companies:\n  - company: a\n    company: b\n",
+        "companies:\n  - company: a\n    seen: 2026-13\n",
+        "follow_ups:\n  - question: why\n    answer: |\n      text\n\n      - more\n",
+        "follow_ups:\n  - question: why\n    answer: |\n     text\n      more\n",
+        "follow_ups:\n  - answer: why\n",
+        "follow_ups:\n  - why\n",
+        "interviewer:\n  tests:\n    - one\n    - two\n",
+        "interviewer:\n tests:\n  - one\n",
+        "interviewer: {}\n",
+        "title: twice\n",
+        "exmaple: text\n",
+        "formerly: [roc_auc]\n",
+        "replaced_by: con\n",
+        "status: gone\n",
+        "...\n",
+        "--- text\n",
+        "example: text",
+    ],
+)
+def test_what_is_nearly_usual_is_read_as_any_other(field):
+    source = Source("questions/evaluation/roc-auc.yml", SAMPLES[1] + field)
+    assert parse_question(source) == parse_in_full(source)
+
+
+def test_nearly_all_files_that_fmt_writes_have_the_usual_form():
+    files = sorted((ROOT / "questions").glob("*/*.yml"))
+    unusual = [file.name for file in files if read(Question, Source("", file.read_text(encoding="utf-8"))) is None]
+    assert len(unusual) < len(files) / 20, unusual
 
 
 @laws
