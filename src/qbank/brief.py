@@ -169,6 +169,7 @@ def folded(text: str) -> str:
 
 
 _FOLDED = "".join(sign.lower() if sign.isalnum() or sign == "_" else " " for sign in map(chr, range(128)))
+_FOLDED_LINES = _FOLDED[: ord("\n")] + "\n" + _FOLDED[ord("\n") + 1 :]
 
 
 def number(sentence: str) -> int | None:
@@ -184,8 +185,14 @@ def _numbers(plains: list[str]) -> list[int]:
     """The numbers of all sentences of some texts."""
     # As `sentences` does, sooner: runs of space are one here, and to a number all ends are the same.
     whole = ". ".join(plains).replace("? ", ". ").replace("! ", ". ")
-    found = map(number, whole.split(". "))
-    return [each for each in found if each is not None]
+    if not whole.isascii():
+        return [found for found in map(number, whole.split(". ")) if found is not None]
+    # As `number` does, for all of them together.
+    folded = whole.replace(". ", "\n").translate(_FOLDED_LINES)
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    keys = [key.strip() for key in folded.split("\n")]
+    return [crc32(key.encode()) for key in keys if key.count(" ") >= FEWEST_WORDS - 1]
 
 
 def linked(text: str, id: str) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -96,42 +96,61 @@ def render(text: str, *, scope: str, inline: bool = False, effort: Effort | None
 def events(text: str) -> Iterator[tuple[Event, int, int]]:
     """Yields pyromark's events with the code points of the text that each covers."""
     text = _printable(text)
-    if text.isascii():
-        for event, span in _MARKDOWN.events_with_range(text):
-            yield event, span["start"], span["end"]
-        return
-    # pyromark counts bytes: take off those that only continue a character.
-    extra = [found.start() for found in re.finditer(rb"[\x80-\xbf]", text.encode())]
+    extra = _continuing(text)
     for event, span in _MARKDOWN.events_with_range(text):
         start, end = span["start"], span["end"]
         yield event, start - bisect_left(extra, start), end - bisect_left(extra, end)
 
 
+def _continuing(text: str) -> list[int]:
+    """Where the text's bytes only continue a character: pyromark counts bytes, and these are to be taken off."""
+    return [] if text.isascii() else [found.start() for found in re.finditer(rb"[\x80-\xbf]", text.encode())]
+
+
+def events_by_kind(text: str) -> Mapping[str, Sequence[tuple[Any, int, int]]]:
+    """Returns the events that checks ask for by what they are, such as `Code`, or what they start, such as `Link`: what each says, and its range."""
+    return _read(text)[0]
+
+
 @lru_cache(maxsize=256)
-def cached_events(text: str) -> tuple[tuple[Event, int, int], ...]:
-    """Returns the events of a text; several checks look at each."""
+def _read(text: str) -> tuple[Mapping[str, Sequence[tuple[Any, int, int]]], str]:
+    """Returns what `events_by_kind` and `plain` give: one way through the events serves both."""
     printable = _printable(text)
-    if not printable.isascii():
-        return tuple(events(text))
-    return tuple([(event, at["start"], at["end"]) for event, at in _MARKDOWN.events_with_range(printable)])
-
-
-@lru_cache(maxsize=256)
-def events_by_kind(text: str) -> dict[str, list[tuple[Any, int, int]]]:
-    """Returns the events of a text by what they are, such as `Code`, or what they start, such as `Link`: what each says, and its range."""
+    extra = _continuing(printable)
     found: dict[str, list[tuple[Any, int, int]]] = {}
-    for event, start, end in cached_events(text):
-        if isinstance(event, dict):
-            # An event is a mapping with one key. Patterns would read better and take three times as long.
-            ((kind, value),) = event.items()
-            if kind == "Start":
-                if isinstance(value, str):
-                    kind, value = value, None
-                else:
-                    ((kind, value),) = value.items()
-            if kind != "End":
-                found.setdefault(kind, []).append((value, start, end))
-    return found
+    words: list[str] = []
+    in_code = False
+    for event, at in _MARKDOWN.events_with_range(printable):
+        if isinstance(event, str):
+            if event in _BREAKS:
+                words.append(" ")
+            continue
+        # A mapping with one key, and nobody else's. Patterns would read better and take three times as long.
+        kind, value = event.popitem()
+        if kind == "Start":
+            kind, value = (value, None) if isinstance(value, str) else value.popitem()
+            if kind == "CodeBlock":
+                in_code = True
+            elif kind not in _INLINE_TAGS:
+                words.append(" ")
+        elif kind == "End":
+            tag = value if isinstance(value, str) else next(iter(value))
+            if tag == "CodeBlock":
+                in_code = False
+            elif tag not in _INLINE_TAGS:
+                words.append(" ")
+            continue
+        elif kind in _WORDY and not in_code:
+            words.append(value)
+        if kind in _ASKED_FOR:
+            start, end = at["start"], at["end"]
+            if extra:
+                start, end = start - bisect_left(extra, start), end - bisect_left(extra, end)
+            if kind in found:
+                found[kind].append((value, start, end))
+            else:
+                found[kind] = [(value, start, end)]
+    return found, " ".join("".join(words).split())
 
 
 def problems(text: str) -> tuple[Problem, ...]:
@@ -178,24 +197,7 @@ def plain(text: str) -> str:
     """Returns the words of the text: no markup, no code blocks, no formulas, runs of space as one."""
     if _PROSE.fullmatch(text) and text.replace("\n", "").isprintable():
         return " ".join(text.split())
-    words: list[str] = []
-    in_code = False
-    for event, _, _ in cached_events(text):
-        if isinstance(event, str):
-            if event in _BREAKS:
-                words.append(" ")
-            continue
-        ((kind, value),) = event.items()
-        if kind in _WORDY:
-            if not in_code:
-                words.append(value)
-        elif kind in _EDGES:
-            tag = value if isinstance(value, str) else next(iter(value))
-            if tag == "CodeBlock":
-                in_code = kind == "Start"
-            elif tag not in _INLINE_TAGS:
-                words.append(" ")
-    return " ".join("".join(words).split())
+    return _read(text)[1]
 
 
 _OPTIONS = pyromark.Options
@@ -215,8 +217,10 @@ _WORDS = re.compile(r"[^\W\d_][^<>&*_`\[\]$\\~]*(?<! )")
 # Several such lines, with empty ones between them: each starts with a letter, which starts nothing but a paragraph.
 _PROSE = re.compile(r"(?:[^\W\d_][^<>&*_`\[\]$\\~\n]*(?:\n+|\Z))+")
 _WORDY = frozenset({"Text", "Code", "Html", "InlineHtml"})
-_EDGES = frozenset({"Start", "End"})
 _BREAKS = frozenset({"SoftBreak", "HardBreak", "Rule"})
+_ASKED_FOR = frozenset(
+    "Code CodeBlock DisplayMath Heading Html Image InlineHtml InlineMath Link Paragraph Table Text".split()
+)
 _INLINE_TAGS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 # Not allowed in HTML, or changed by its parsers. One character for one, so that offsets hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -4,6 +4,7 @@ Each field carries its help text and examples; parsing, the JSON Schema, `fmt`, 
 are driven by them. The annotations are part of the description: they are evaluated, hence no postponing of them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Annotated, NamedTuple, Self
@@ -27,6 +28,7 @@ from qbank.values import (
 )
 
 ValuePath = tuple[str | int, ...]
+_SIGN = re.compile(r"[$#|<\[`~]")
 
 
 class Spans(Mapping[ValuePath, Span]):
@@ -318,12 +320,23 @@ class Question(Located):
     @cached_property
     def markdown(self) -> tuple[tuple[ValuePath, str], ...]:
         """The texts among them that are Markdown."""
-        return tuple((path, text) for path, marker, text in self.texts if isinstance(marker, Markdown))
+        return tuple([(path, text) for path, marker, text in self.texts if isinstance(marker, Markdown)])
+
+    @cached_property
+    def markup(self) -> tuple[tuple[ValuePath, str], ...]:
+        """Those of them that have a sign in them with which markup starts; most are words alone."""
+        return tuple([found for found in self.markdown if _SIGN.search(found[1])])
 
     @cached_property
     def whole_markdown(self) -> str:
         """All of these as one text: what it does not contain, none of them does."""
         return "\n".join([text for _, text in self.markdown])
+
+    @cached_property
+    def whole_text(self) -> str:
+        """That with the title and the overview, in lower case, as patterns that ignore case see it."""
+        text = "\n".join([self.title, self.overview or "", self.whole_markdown]).lower()
+        return text if text.isascii() else text.replace("i\u0307", "i").replace("\u0131", "i").replace("\u017f", "s")
 
     @property
     def completeness(self) -> Completeness:
@@ -346,22 +359,22 @@ def walk(value: Model) -> Iterable[tuple[ValuePath, object, str]]:
     return value.texts if isinstance(value, Question) else tuple(_walk(value))
 
 
-def _walk(value: Model) -> Iterator[tuple[ValuePath, object, str]]:
+def _walk(value: Model, before: ValuePath = ()) -> list[tuple[ValuePath, object, str]]:
+    found: list[tuple[ValuePath, object, str]] = []
     for name, marker in _marked(type(value)):
-        part = getattr(value, name)
+        part = value.__dict__[name]
         if isinstance(part, str):
             if marker is not None:
-                yield (name,), marker, part
-        elif isinstance(part, Model):
-            for path, inner, text in _walk(part):
-                yield (name, *path), inner, text
+                found.append(((*before, name), marker, part))
         elif isinstance(part, tuple):
             for index, item in enumerate(part):
                 if isinstance(item, Model):
-                    for path, inner, text in _walk(item):
-                        yield (name, index, *path), inner, text
+                    found += _walk(item, (*before, name, index))
                 elif marker is not None:
-                    yield (name, index), marker, item
+                    found.append(((*before, name, index), marker, item))
+        elif isinstance(part, Model):
+            found += _walk(part, (*before, name))
+    return found
 
 
 @cache

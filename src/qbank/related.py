@@ -88,13 +88,23 @@ def counted(text: str) -> dict[str, int]:
 
 def words(text: str) -> list[str]:
     """The words of a text that say what it is about: lower case, plurals as singulars, without the commonest."""
-    return list(filter(None, map(_stem, _WORD.findall(text.lower()))))
+    return list(filter(None, map(stem, split(text))))
+
+
+def split(text: str) -> list[str]:
+    """The words of a text in lower case, perhaps with signs before the first letter and without any: `stem` knows."""
+    # Of most texts, the same is had in a fifth of the time.
+    return text.translate(_LETTERS).split() if text.isascii() else _WORD.findall(text.lower())
+
+
+_LETTERS = "".join(sign.lower() if sign.isalnum() or sign in "_'-" else " " for sign in map(chr, range(128)))
 
 
 @lru_cache(maxsize=1 << 15)
-def _stem(word: str) -> str:
-    """The word that a word is counted as; nothing for the commonest."""
-    if word in _COMMON:
+def stem(word: str) -> str:
+    """The word that a word is counted as; nothing for the commonest, and for a single letter."""
+    word = word.lstrip("0123456789_'-")
+    if len(word) < 2 or word in _COMMON:
         return ""
     # Plurals only: a fuller stemmer would join words that this field keeps apart, such as "normal" and "normalize".
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from qbank.related import MAX_POSTINGS, counted
+from qbank.related import MAX_POSTINGS, split, stem
 
 _RAREST = 16
 _MOST_COUNTED = 0x7F
@@ -31,9 +31,10 @@ class Terms(NamedTuple):
 
 def terms(text: str) -> Terms:
     """The words of a text."""
-    found = counted(text)
+    found = Counter(map(_NUMBERS.__getitem__, split(text)))
+    found.pop(0, None)
     counts = "".join([chr(times if times < _MOST_COUNTED else _MOST_COUNTED) for times in found.values()])
-    return Terms(array("I", map(_number, found)), counts)
+    return Terms(array("I", found), counts)
 
 
 def packed(numbers: Iterable[int]) -> str:
@@ -88,9 +89,18 @@ def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, 
     return {key: tuple(sorted(others, key=lambda pair: (-pair[1], pair[0]))[:count]) for key, others in near.items()}
 
 
-@lru_cache(maxsize=1 << 16)
-def _number(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))
+class _Numbers(dict[str, int]):
+    """The numbers of words, each made once; 0 for those that do not count."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        number = self[word] = crc32(stem(word).encode("utf-8", "surrogatepass"))
+        return number
+
+
+_MOST_REMEMBERED = 1 << 16
+_NUMBERS = _Numbers()
 
 
 class _Vector(NamedTuple):

@@ -22,7 +22,10 @@ def verdict(source: Source) -> str:
         "found": [encoded(diagnostic) for diagnostic in diagnostics],
         "brief": None if question is None else record(question),
     }
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def read(text: str, source: Source) -> tuple[Brief | None, list[Diagnostic]]:

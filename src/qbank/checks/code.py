@@ -17,10 +17,20 @@ _FREQUENT_LANGUAGES = frozenset({"bash", "json", "output", "python", "sql", "tex
 """Languages that need no look at the highlighter's list, whose making takes longer than all the checks of a question."""
 
 
-def _fenced(question: Question) -> Iterator[tuple[Field, Fence]]:
+_latest: list[tuple[Question, list[tuple[Field, tuple[Fence, ...]]]]] = []
+
+
+def _fenced(question: Question) -> list[tuple[Field, tuple[Fence, ...]]]:
+    """The texts of a question that have fenced blocks, with these: found once, since all checks here ask for them."""
+    if not _latest or _latest[0][0] is not question:
+        found = [(field, fences(field.text)) for field in fields(question, "```", "~~~")]
+        _latest[:] = [(question, found)]
+    return _latest[0][1]
+
+
+def _each(question: Question) -> Iterator[tuple[Field, Fence]]:
     """Every fenced block of a question."""
-    if "```" in question.whole_markdown or "~~~" in question.whole_markdown:
-        yield from ((field, fence) for field in fields(question) for fence in fences(field.text))
+    return ((field, fence) for field, found in _fenced(question) for fence in found)
 
 
 def _is_language(name: str) -> bool:
@@ -36,7 +46,7 @@ def unclosed_fence(question: Question) -> Iterator[Finding]:
     Bad: a line of three backticks and `python`, and no line of three backticks after it
     Good: both
     """
-    for field, fence in _fenced(question):
+    for field, fence in _each(question):
         if not _is_closed(field.text, fence):
             first = field.text[fence.start : fence.end].partition("\n")[0].rstrip()
             sign = _sign(first)
@@ -72,7 +82,7 @@ def unknown_language(question: Question) -> Iterator[Finding]:
     Bad: ` ```pyhton `
     Good: ` ```python `
     """
-    for field, fence in _fenced(question):
+    for field, fence in _each(question):
         if fence.language and fence.language not in _FREQUENT_LANGUAGES and not _is_language(fence.language):
             from qbank.highlight import LANGUAGES  # slow to import, and rarely needed
 
@@ -91,7 +101,7 @@ def oversized_code(question: Question) -> Iterator[Finding]:
     Bad: a module pasted into an answer
     Good: the twenty lines that make the point
     """
-    for field, fence in _fenced(question):
+    for field, fence in _each(question):
         if len(fence.code) > MAX_CODE:
             line = field.text[fence.start :].partition("\n")[0]
             yield Finding(
@@ -110,8 +120,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
     Bad: `print "hello"`
     Good: `print("hello")`
     """
-    for field in fields(question, "python"):
-        for fence in fences(field.text):
+    for field, found in _fenced(question):
+        for fence in found if "python" in field.text else ():
             # Longer code has been reported, and Python's parser takes a lot of memory for it.
             is_read = fence.language == "python" and len(fence.code) <= MAX_CODE and _is_closed(field.text, fence)
             if is_read and (wrong := _syntax_error(fence.code)):
@@ -127,16 +137,24 @@ def invalid_python(question: Question) -> Iterator[Finding]:
 
 
 def _syntax_error(code: str) -> tuple[str, int, int] | None:
-    import ast
+    import symtable
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            symtable.symtable(code, "<code>", "exec")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass  # or it parses, and its names do not fit together, which is for those who run it
+        else:
+            return None
+        import ast
+
+        try:
             ast.parse(code)
-    except SyntaxError as error:
-        return error.msg, error.lineno or 1, max((error.offset or 1) - 1, 0)
-    except (ValueError, RecursionError, MemoryError):
-        return "the parser cannot read it", 1, 0
+        except SyntaxError as error:
+            return error.msg, error.lineno or 1, max((error.offset or 1) - 1, 0)
+        except (ValueError, RecursionError, MemoryError):
+            return "the parser cannot read it", 1, 0
     return None
 
 
@@ -147,9 +165,9 @@ def output_without_code(question: Question) -> Iterator[Finding]:
     Bad: an `output` fence after a paragraph
     Good: an `output` fence right after the `python` fence that prints it
     """
-    for field in fields(question, "output"):
+    for field, found in _fenced(question):
         before = None
-        for fence in fences(field.text):
+        for fence in found if "output" in field.text else ():
             follows = before is not None and not field.text[before.end : fence.start].strip()
             # A misspelt `python` has been reported, and is the one slip.
             is_code = before is not None and (before.language == "python" or nearest(before.language, ["python"]))

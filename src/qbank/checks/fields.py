@@ -25,11 +25,9 @@ class Field(NamedTuple):
         return piece(self.question.at(*self.path), self.text, start, end)
 
 
-def fields(question: Question, mark: str = "") -> list[Field]:
-    """The Markdown fields that contain a sign without which a check has nothing to look at."""
-    if mark not in question.whole_markdown:
-        return []
-    return [Field(question, path, text) for path, text in question.markdown if mark in text]
+def fields(question: Question, *marks: str) -> list[Field]:
+    """The Markdown fields that contain one of the signs of markup without which a check has nothing to look at."""
+    return [Field(question, path, text) for path, text in question.markup if any(map(text.__contains__, marks))]
 
 
 class Taken:

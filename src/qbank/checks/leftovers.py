@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qbank.checks.fields import MATH_AND_CODE, Taken, fields
+from qbank.checks.fields import MATH_AND_CODE, Field, Taken
 from qbank.diagnostics import Finding, Severity
 from qbank.model import Question
 from qbank.rules import check
@@ -73,15 +73,15 @@ def placeholder_words(question: Question) -> Iterator[Finding]:
 def _left_in_place(
     question: Question, pattern: re.Pattern[str], signs: tuple[str, ...], what: str, help: str
 ) -> Iterator[Finding]:
+    whole = question.whole_text
+    if not any(map(whole.__contains__, signs)):
+        return
     for name in ("title", "overview"):
         value = getattr(question, name) or ""
         for match in pattern.finditer(value):
             yield Finding(f"`{match[0]}` {what}", piece(question.at(name), value, match.start(), match.end()), help)
-    whole = question.whole_markdown.lower()
-    # Letters outside of ASCII may be others in lower case, such as the Kelvin sign.
-    if whole.isascii() and not any(sign in whole for sign in signs):
-        return
-    for field in fields(question):
+    for path, text in question.markdown:
+        field = Field(question, path, text)
         for start, end in _outside_of_code(field.text, pattern):
             yield Finding(f"`{field.text[start:end]}` {what}", field.at(start, end), help)
 

@@ -53,7 +53,7 @@ def reference_to_itself(question: Question) -> Iterator[Finding]:
     Good: `related: [precision-recall-f1]`
     """
     for path, marker, text in walk(question):
-        if getattr(marker, "to", None) == "questions" and text == question.id:
+        if text == question.id and getattr(marker, "to", None) == "questions":
             yield Finding(
                 f"`{text}` is this very question", question.at(*path), "Name another question, or leave it out."
             )

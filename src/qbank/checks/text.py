@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qbank.checks.fields import MATH_AND_CODE, Field, Taken, fields
 from qbank.diagnostics import Finding, Severity, count
-from qbank.fragments import cached_events, events_by_kind, plain, problems, render
+from qbank.fragments import events, events_by_kind, plain, problems, render
 from qbank.markup import address
 from qbank.model import Question
 from qbank.related import words
@@ -39,6 +39,9 @@ _OPENING = re.compile(r"(?<![\\$\w/=?&])\$(?=[A-Za-z\\])")
 
 def _formulas_left_as_text(text: str) -> Iterator[tuple[int, int, str, str]]:
     """Dollar signs that were meant to enclose math and where the parser sees none: its braces do not match, say."""
+    kinds = events_by_kind(text)
+    if text.count("$") == 2 * len(kinds.get("InlineMath", ())) + 4 * len(kinds.get("DisplayMath", ())):
+        return  # each formula has so many at least
     taken = Taken.by(text, *MATH_AND_CODE)
     if not taken.leaves("$", text):
         return
@@ -162,17 +165,18 @@ def raw_html(question: Question) -> Iterator[Finding]:
     Good: `**bold**`, or the type in backticks
     """
     for field in fields(question, "<"):
-        last_end = -1
-        for event, start, end in cached_events(field.text):
-            match event:
-                case {"InlineHtml": html} | {"Html": html}:
-                    if start >= last_end and html.strip() and not ("InlineHtml" in event and html.startswith("</")):
-                        yield Finding(
-                            f"`{html.split(chr(10))[0].strip()[:40]}` is shown as text, not as HTML",
-                            field.at(start, start + len(html.rstrip())),
-                            "Use Markdown, or put code in backticks.",
-                        )
-                    last_end = end if "Html" in event else last_end
+        kinds, last_end = events_by_kind(field.text), -1
+        found = [
+            (start, end, html, kind) for kind in ("InlineHtml", "Html") for html, start, end in kinds.get(kind, ())
+        ]
+        for start, end, html, kind in sorted(found):
+            if start >= last_end and html.strip() and not (kind == "InlineHtml" and html.startswith("</")):
+                yield Finding(
+                    f"`{html.split(chr(10))[0].strip()[:40]}` is shown as text, not as HTML",
+                    field.at(start, start + len(html.rstrip())),
+                    "Use Markdown, or put code in backticks.",
+                )
+            last_end = end if kind == "Html" else last_end
 
 
 @check("QB212", Question)
@@ -182,10 +186,10 @@ def bad_link(question: Question) -> Iterator[Finding]:
     Bad: `[notes](javascript:alert(1))`, `[AUC](roc-auc.yml)`
     Good: `[notes](https://example.org/notes)`, `[AUC](question:roc-auc)`
     """
-    for field in fields(question):
-        if "[" not in field.text and "<" not in field.text:
-            continue
-        found = list(_LINK_AS_TEXT.finditer(field.text))
+    for field in fields(question, "[", "<"):
+        kinds = events_by_kind(field.text)
+        links = {start for _, start, _ in kinds.get("Link", ())}
+        found = [match for match in _LINK_AS_TEXT.finditer(field.text) if match.start() not in links]
         taken = Taken.by(field.text, *MATH_AND_CODE, "Link", "Image") if found else None
         for match in found:
             if taken and not taken.overlaps(match.start(), match.end()):
@@ -195,7 +199,6 @@ def bad_link(question: Question) -> Iterator[Finding]:
                     "Write it as `[text](address)`, with no space between the brackets.",
                 )
         ids: str | None = None  # takes rendering, which most texts can do without here
-        kinds = events_by_kind(field.text)
         for image, start, end in kinds.get("Image", ()):
             if not re.match(r"(?i)https?://[^/]", image["dest_url"]):
                 yield Finding(
@@ -236,7 +239,7 @@ def image_without_text(question: Question) -> Iterator[Finding]:
     """
     for field in fields(question, "!["):
         opened, said = -1, False
-        for event, start, end in cached_events(field.text):
+        for event, start, end in events(field.text):
             match event:
                 case {"Start": {"Image": _}}:
                     opened, said = start, False
@@ -261,12 +264,12 @@ def unrelated_prompt(question: Question) -> Iterator[Finding]:
     Good: a prompt that asks what the title names
     """
     prompt = set(words(plain(question.prompt)))
-    known = {
-        *words(question.title),
-        *words(" ".join(question.tags).replace("-", " ")),
-        *words(question.id.replace("-", " ")),
-    }
-    if prompt and not prompt & known and not prompt & set(words(plain(question.answer)[:600])):
+    if (
+        prompt
+        and prompt.isdisjoint(words(question.title))
+        and prompt.isdisjoint(words(" ".join((*question.tags, question.id)).replace("-", " ")))
+        and prompt.isdisjoint(words(plain(question.answer)[:600]))
+    ):
         yield Finding(
             "the prompt has no word in common with the title",
             question.at("prompt"),
