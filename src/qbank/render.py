@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
@@ -40,6 +39,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # each build has a renderer of its own
         )
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
         self._environment.filters["plural"] = plural
@@ -66,18 +66,25 @@ class Renderer:
 
     def relative(self, address: str, start: str) -> str:
         """The relative link from one page's address to another's; a query and a fragment are kept."""
-        path, rest = _PATH.match(address).groups()
-        target = path if path.endswith("/") or not path else path + "/"
-        link = posixpath.relpath(f"/{target}", f"/{start}") + "/"
+        path, rest = address, ""
+        if "#" in address or "?" in address:
+            path, rest = _PATH.match(address).groups()
+        if path and path[-1] != "/":
+            path += "/"
+        # Up to the folder in which both are, and from there down.
+        folder, up = start, ""
+        while not path.startswith(folder):
+            folder, up = folder[: folder.rfind("/", 0, -1) + 1], up + "../"
+        link = up + path[len(folder) :]
         if not self._directory_urls:
-            link += "index.html"
-        elif link == "./" and rest:
-            link = ""
-        return link + rest
+            return f"{link or './'}index.html{rest}"
+        return link + rest or "./"
 
     def _render(self, template_name: str, address: str, /, **values: object) -> str:
         template = self._environment.get_template(template_name)
         html = template.render(url=lambda target: self.relative(target, address), **values)
+        if '"question:' not in html:
+            return html
         return _QUESTION_LINK.sub(lambda match: f'{match[1]}"{self._question_link(match[2], address)}"', html)
 
     def _question_link(self, id: str, start: str) -> str:
