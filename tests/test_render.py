@@ -7,7 +7,8 @@ from tests.builders import Html, article, bank, internal, pages, planned, questi
 
 from qbank.history import History
 from qbank.model import Question
-from qbank.render import plural
+from qbank.project import template_folders
+from qbank.render import Renderer, plural
 from qbank.shape import fields_of
 
 ADDRESSES = ["", "questions/", "questions/roc-auc/", "topics/ml/trees/", "companies/google/", "tags/cnn/"]
@@ -282,6 +283,48 @@ def test_rendering_twice_gives_the_same_bytes():
     own = hostile_bank()
     first, second = renderer(own), renderer(own)
     assert [first.article(page) for page in planned(own).pages] == [second.article(page) for page in planned(own).pages]
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_a_page_looks_the_same_whatever_was_rendered_before_it(directory_urls):
+    topics = ("ml", "ml/trees", "ml/linear", "evaluation")
+    sightings = [{"company": company, "source": "report"} for company in ("google", "meta", "netflix", "deepmind")]
+    questions = [
+        question(f"q{index}", topics[index % 4], related=[f"q{(index + 1) % 110}"], companies=sightings)
+        for index in range(110)
+    ]
+    own = bank(*questions)
+    found = list(pages(own).values())
+    there, back = renderer(own, directory_urls=directory_urls), renderer(own, directory_urls=directory_urls)
+    forwards = {page.address: there.article(page) for page in found}
+    backwards = {page.address: back.article(page) for page in reversed(found)}
+    assert [address for address, html in forwards.items() if html != backwards[address]] == []
+
+
+def with_own_template(folder, text, own):
+    """Renders a page of the bank with the text as the template of questions."""
+    (folder / "pages").mkdir()
+    (folder / "pages" / "question.html.j2").write_text(text, encoding="utf-8")
+    own_renderer = Renderer([folder, *template_folders()])
+    return lambda id: own_renderer.article(pages(own)[f"questions/{id}/"])
+
+
+def test_a_bank_has_templates_of_its_own_which_use_what_ours_use(tmp_path):
+    template = """{% import "partials/_macros.html.j2" as ui %}
+<h1>{{ title }}</h1> {{ ui.level_sign(level) }} {{ ui.chips(tags, url) }} {{ ui.bullets(mistakes) }}
+<a href="{{ url(topics[0].address) }}">{{ topics[0].text }}</a>
+{% for row in related %}{{ ui.card(row, url) }}{% endfor %}"""
+    own = bank(question("a", related=["b"], mistakes=["A slip."]), question("b"))
+    html = with_own_template(tmp_path, template, own)("a")
+    assert Html(html).links == ["../../tags/estimators/", "../../topics/evaluation/", "../b/"]
+
+
+def test_what_is_remembered_of_a_page_leads_to_it_from_itself_too(tmp_path):
+    template = """{% import "partials/_macros.html.j2" as ui %}
+{% for follow_up in follow_ups %}{{ follow_up.row | remembered(ui.card, url) }}{% endfor %}"""
+    own = bank(*(question(id, follow_ups=[{"id": "b"}]) for id in "abc"))
+    show = with_own_template(tmp_path, template, own)
+    assert [Html(show(id)).links for id in "abcb"] == [["../b/"], ["./"], ["../b/"], ["./"]]
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ class Facts:
         """The row with what was reported of the company and its units, newest first, and the other companies."""
         row, reports = self.rows[question.id], newest_first(self.by_company[company][question.id])
         views = tuple(map(self.sighting, reports))
-        own = {view.company for view in views}
-        return replace(row, reports=views, companies=tuple(link for link in row.companies if link not in own))
+        own = {view.company.address for view in views}
+        return replace(row, reports=views, companies=tuple(link for link in row.companies if link.address not in own))
 
     @cached_property
     def by_company(self) -> dict[str, dict[str, list[Sighting]]]:
@@ -250,6 +250,16 @@ class Facts:
 
     def term_link(self, kind: str, word: str, count: int = 0) -> Link:
         """A link to the page of a company, tag, difficulty, role or round."""
+        key = kind, word, count
+        if (link := self._term_links.get(key)) is None:
+            link = self._term_links[key] = self._term_link(*key)
+        return link
+
+    @cached_property
+    def _term_links(self) -> dict[tuple[str, str, int], Link]:
+        return {}
+
+    def _term_link(self, kind: str, word: str, count: int) -> Link:
         if kind == "difficulty":
             return _link(kind, word, word.capitalize(), count, _DIFFICULTIES[Difficulty(word)])
         entry = self.bank.vocabulary(kind).find(word)
@@ -317,17 +327,13 @@ class Facts:
     # --- charts ---
 
     def difficulty_chart(self, questions: list[Question]) -> Chart | None:
-        counts = (
-            (level.value.capitalize(), sum(question.difficulty is level for question in questions), level.value)
-            for level in Difficulty
-        )
-        return bar_chart("Difficulty", counts, total=len(questions))
+        counts = Counter(question.difficulty for question in questions)
+        bars = ((level.value.capitalize(), counts[level], level.value) for level in Difficulty)
+        return bar_chart("Difficulty", bars, total=len(questions))
 
     def topic_chart(self, questions: list[Question], title: str = "Topics", most: int = 0) -> Chart | None:
         """The mix of topics, largest first; with `most`, the rest after so many in one bar."""
-        counts: dict[str, int] = {}
-        for question in questions:
-            counts[question.topic] = counts.get(question.topic, 0) + 1
+        counts = Counter(question.topic for question in questions)
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         bars = [(self.topic_link(id).text, count, "") for id, count in ordered]
         if most and len(bars) > most + 1:
@@ -398,14 +404,15 @@ def _named(link: Link) -> tuple[str, str, str]:
 
 def newest_key(sightings: Iterable[Sighting]) -> tuple[str, bool]:
     """Sourced and dated first, then sourced, then the rest."""
-    return max(
-        (((sighting.seen or "") if sighting.source else "", bool(sighting.source)) for sighting in sightings),
-        default=("", False),
-    )
+    return max(map(_newness, sightings), default=("", False))
 
 
 def newest_first(sightings: Iterable[Sighting]) -> list[Sighting]:
-    return sorted(sightings, key=lambda sighting: newest_key([sighting]), reverse=True)
+    return sorted(sightings, key=_newness, reverse=True)
+
+
+def _newness(sighting: Sighting) -> tuple[str, bool]:
+    return ((sighting.seen or ""), True) if sighting.source else ("", False)
 
 
 def _link(kind: str, id: str, text: str, count: int = 0, note: str = "") -> Link:

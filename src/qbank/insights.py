@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import chain
 
 from qbank.bank import Company
 from qbank.contexts import Contrast, Contrasts, Link, Newest, Path, Row
@@ -52,9 +53,10 @@ class Insights:
         rows = []
         for id, count in here.items():
             share = everywhere[id] / total
-            surely = lower_bound(count, len(questions))
-            if count >= FEWEST_OF_ONE and surely > share and count / len(questions) >= FACTOR * share:
-                rows.append((surely / share, id, count))
+            if count >= FEWEST_OF_ONE and count / len(questions) >= FACTOR * share:
+                surely = lower_bound(count, len(questions))
+                if surely > share:
+                    rows.append((surely / share, id, count))
         rows.sort(key=lambda row: (-row[0], row[1]))
         return tuple(
             Contrast(
@@ -72,8 +74,7 @@ class Insights:
         return {kind: self._counts(self.facts.live, kind) for kind in _HEADINGS}
 
     def _counts(self, questions: Iterable[Question], kind: str) -> Counter[str]:
-        words = self.terms(kind)
-        return Counter(id for question in questions for id in words(question))
+        return Counter(chain.from_iterable(map(self.terms(kind), questions)))
 
     def terms(self, kind: str) -> Callable[[Question], Iterable[str]]:
         return {

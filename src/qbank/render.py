@@ -6,18 +6,23 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 import jinja2.ext
+from jinja2.runtime import Macro
 
 from qbank.facts import question_address
 from qbank.fragments import Fragment
 from qbank.page import Page, Redirect
 from qbank.pages import SECTIONS
 
-# In a tag: text that looks the same has no `<` of its own, since that is escaped.
-_QUESTION_LINK = re.compile(r'(<a [^<>]*?href=)"question:([a-z0-9-]+)"')
+_QUESTION_LINK = re.compile(r'href="question:([a-z0-9-]+)"')
+_IN_A_LINK = re.compile("<a [^<>]*")
+"""What stands before it in a tag: text that looks the same has no `<` of its own, since that is escaped."""
 _PATH = re.compile(r"([^?#]*)(.*)")
+_MOST_PIECES = 20_000
+"""Of pages that are remembered: rows and cards of ten thousand questions."""
 
 
 class Renderer:
@@ -44,6 +49,8 @@ class Renderer:
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
         self._environment.filters["plural"] = plural
         self._environment.filters["month"] = month
+        self._environment.filters["remembered"] = self._remembered
+        self._pieces: dict[tuple[int, Macro], _Piece] = {}
 
     def article(self, page: Page, *, edit_url: str = "") -> str:
         """The page's own part, as HTML: what stands in the host's article."""
@@ -66,11 +73,7 @@ class Renderer:
 
     def relative(self, address: str, start: str) -> str:
         """The relative link from one page's address to another's; a query and a fragment are kept."""
-        path, rest = address, ""
-        if "#" in address or "?" in address:
-            path, rest = _PATH.match(address).groups()
-        if path and path[-1] != "/":
-            path += "/"
+        path, rest = _parted(address)
         # Up to the folder in which both are, and from there down.
         folder, up = start, ""
         while not path.startswith(folder):
@@ -82,14 +85,82 @@ class Renderer:
 
     def _render(self, template_name: str, address: str, /, **values: object) -> str:
         template = self._environment.get_template(template_name)
-        html = template.render(url=lambda target: self.relative(target, address), **values)
-        if '"question:' not in html:
-            return html
-        return _QUESTION_LINK.sub(lambda match: f'{match[1]}"{self._question_link(match[2], address)}"', html)
+        html = template.render(url=_Links(self.relative, address), **values)
+        return _QUESTION_LINK.sub(lambda match: self._question_link(match, address), html)
 
-    def _question_link(self, id: str, start: str) -> str:
-        known = self._known(id)
-        return self.relative(question_address(known) if known else "questions/", start)
+    def _remembered(self, value: object, macro: Macro, links: _Links) -> str:
+        """What the macro makes of a value that many pages show, made once for all from which its links are the same."""
+        piece = self._pieces.get((id(value), macro))
+        if piece and (html := piece.html.get(links.place(piece))):
+            return html
+        own = _Links(self.relative, links.start)
+        html = macro(value, own)
+        if piece is None:
+            if len(self._pieces) == _MOST_PIECES:
+                self._pieces.clear()
+            piece = self._pieces[id(value), macro] = _Piece.of(value, own)
+        if place := links.place(piece):
+            piece.html[place] = html
+        return html
+
+    def _question_link(self, match: re.Match[str], start: str) -> str:
+        """The link to a question in place of its id; what only looks like one, and stands in no tag, as it is."""
+        tag = match.string.rfind("<", 0, match.start())
+        if not _IN_A_LINK.fullmatch(match.string, tag, match.start()):
+            return match[0]
+        known = self._known(match[1])
+        return f'href="{self.relative(question_address(known) if known else "questions/", start)}"'
+
+
+class _Links(dict[str, str]):
+    """The links from one page, by their targets. `url[address]` is `url(address)`, which takes Jinja twice as long."""
+
+    def __init__(self, relative: Callable[[str, str], str], start: str) -> None:
+        super().__init__()
+        self.start = start
+        self._relative = relative
+        self._top = _top(start)
+        self._folder = start[: start.rfind("/", 0, -1) + 1]
+        self._depth = f"{start.count('/')}"
+
+    def __missing__(self, target: str) -> str:
+        link = self[target] = self._relative(target, self.start)
+        return link
+
+    def __call__(self, target: str) -> str:
+        return self[target]
+
+    def place(self, piece: _Piece) -> str:
+        """What all pages have in common whose links to the piece's targets are these; empty when there are no others."""
+        if self._top not in piece.tops:
+            return self._depth
+        return "" if any(path.startswith(self.start) for path in piece.paths) else self._folder
+
+
+class _Piece(NamedTuple):
+    """A part of pages, by the place of the page: made of a value, with links to these paths."""
+
+    value: object
+    paths: frozenset[str]
+    tops: frozenset[str]
+    html: dict[str, str]
+
+    @classmethod
+    def of(cls, value: object, targets: Iterable[str]) -> _Piece:
+        paths = frozenset(_parted(target)[0] for target in targets)
+        return cls(value, paths, frozenset(map(_top, paths)), {})
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """A path that ends with a slash, if it is not empty, and the query and fragment."""
+    path, rest = address, ""
+    if "#" in address or "?" in address:
+        path, rest = _PATH.match(address).groups()
+    return (path + "/" if path and path[-1] != "/" else path), rest
+
+
+def _top(path: str) -> str:
+    return path[: path.find("/") + 1]
 
 
 def preprocessing(change: Callable[[str], str]) -> type[jinja2.ext.Extension]:
