@@ -305,8 +305,8 @@ def with_own_template(folder, text, own):
     """Renders a page of the bank with the text as the template of questions."""
     (folder / "pages").mkdir()
     (folder / "pages" / "question.html.j2").write_text(text, encoding="utf-8")
-    own_renderer = Renderer([folder, *template_folders()])
-    return lambda id: own_renderer.article(pages(own)[f"questions/{id}/"])
+    own_renderer, found = Renderer([folder, *template_folders()]), pages(own)
+    return lambda id: own_renderer.article(found[f"questions/{id}/"])
 
 
 def test_a_bank_has_templates_of_its_own_which_use_what_ours_use(tmp_path):
