@@ -24,9 +24,15 @@ ANSWERS = [
 ]
 
 
-def put(site: Path, cache: Path, prompts=PROMPTS, answers=ANSWERS) -> dict[str, bytes]:
+MANY = [
+    Passage(url=f"questions/q{number}/#answer", title=f"Question {number}", text=f"It computes a w{number}.")
+    for number in range(510)
+]
+
+
+def put(site: Path, cache: Path, prompts=PROMPTS, answers=ANSWERS, jobs=2) -> dict[str, bytes]:
     """What a site gets."""
-    pagefind.add_to(site, prompts=prompts, answers=answers, language="en", cache=cache)
+    pagefind.add_to(site, prompts=prompts, answers=answers, language="en", cache=cache, jobs=jobs)
     folder = site / "pagefind"
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -53,7 +59,7 @@ def contents(files: dict[str, bytes], folder: str) -> list[dict[str, object]]:
 
 def test_prompts_and_answers_are_two_indexes_of_plain_prose(tmp_path):
     files = put(tmp_path / "site", tmp_path / "cache")
-    prompts, answers = contents(files, "fragment/"), contents(files, "answers/fragment/")
+    prompts, answers = contents(files, "fragment/"), contents(files, "answers/0/fragment/")
     assert prompts[2]["url"] == "questions/q2/"
     assert prompts[2]["content"] == "What does f2 compute?"
     assert prompts[2]["meta"] == {"title": "Question 2"}
@@ -79,10 +85,77 @@ def test_only_what_changed_is_indexed_again(tmp_path, program, monkeypatch):
     monkeypatch.undo()
     third = put(tmp_path / "four", tmp_path / "cache", answers=changed)
     assert {name for name in third if third[name] != first.get(name)} <= {n for n in third if n.startswith("answers/")}
-    assert b"narwhal" in b"".join(gzip.decompress(data) for name, data in third.items() if "answers/fragment" in name)
+    assert b"narwhal" in b"".join(gzip.decompress(data) for name, data in third.items() if "answers/0/fragment" in name)
 
 
-def test_the_cache_keeps_what_was_used_last(tmp_path):
+@pytest.mark.parametrize(
+    ("count", "number"), [(0, 1), (249, 1), (250, 2), (999, 4), (1_000, 8), (2_000, 16), (10_000, 16)]
+)
+def test_parts_double_with_the_bank_and_are_at_most_sixteen(count, number):
+    assert pagefind.parts(count) == number
+
+
+def test_every_answer_is_in_the_part_of_its_address_and_the_site_says_which_parts_there_are(tmp_path):
+    files = put(tmp_path / "site", tmp_path / "cache", answers=MANY)
+    assert json.loads(files["answers/parts.json"]) == {"parts": [0, 1, 2, 3]}
+    found = {record["url"]: part for part in range(4) for record in contents(files, f"answers/{part}/fragment/")}
+    assert found == {passage.url: pagefind.part_of(passage.url, 4) for passage in MANY}
+    assert not [name for name in files if name.startswith("answers/") and name.endswith((".js", "wasm.en.pagefind"))]
+
+
+def test_several_jobs_with_and_without_cache_give_the_same_bytes(tmp_path):
+    first = put(tmp_path / "one", tmp_path / "cache", answers=MANY, jobs=1)
+    assert put(tmp_path / "two", tmp_path / "another", answers=MANY, jobs=3) == first
+    assert put(tmp_path / "three", tmp_path / "cache", answers=MANY, jobs=3) == first
+
+
+def test_an_edited_an_added_and_a_removed_answer_make_one_part_anew(tmp_path, monkeypatch):
+    files = put(tmp_path / "one", tmp_path / "cache", answers=MANY)
+    asked = []
+    run = pagefind._run
+    monkeypatch.setattr(pagefind, "_run", lambda *arguments: asked.append(1) or run(*arguments))
+    edited = Passage(url=MANY[7].url, title=MANY[7].title, text="A narwhal.")
+    added = Passage(url="questions/new/#answer", title="Something new", text="A wombat.")
+    for name, answers, at in (
+        ("two", [*MANY[:7], edited, *MANY[8:]], MANY[7]),
+        ("three", [*MANY[:150], added, *MANY[150:]], added),
+        ("four", MANY[1:], MANY[0]),
+    ):
+        asked.clear()
+        changed = put(tmp_path / name, tmp_path / "cache", answers=answers)
+        assert len(asked) == 1
+        different = {path for path in files.keys() | changed if files.get(path) != changed.get(path)}
+        assert different
+        assert not [path for path in different if not path.startswith(f"answers/{pagefind.part_of(at.url, 4)}/")]
+
+
+def test_a_part_by_itself_is_the_folder_of_that_part_in_a_site(tmp_path):
+    put(tmp_path / "site", tmp_path / "cache", answers=MANY)
+    own = [passage for passage in MANY if pagefind.part_of(passage.url, 4) == 2]
+    folder = tmp_path / "site" / pagefind.folder_of(2)
+    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert there == pagefind.answers_part(own, "en", tmp_path / "cache")
+    assert there == pagefind.answers_part(own, "en", tmp_path / "another")
+
+
+def test_a_program_that_fails_in_one_part_leaves_nothing_of_the_others(tmp_path, monkeypatch):
+    run = pagefind._run
+
+    def fail(program, requests):
+        requests = list(requests)
+        if any("w7." in request.get("content", "") for request in requests):
+            raise Failed("no room")
+        return run(program, requests)
+
+    monkeypatch.setattr(pagefind, "_run", fail)
+    with pytest.raises(Failed, match="no room"):
+        put(tmp_path / "site", tmp_path / "cache", answers=MANY)
+    (only,) = (path for path in (tmp_path / "site" / "pagefind").rglob("*") if path.is_file())
+    assert "createInstance" not in only.read_text()
+
+
+def test_the_cache_keeps_what_was_used_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(pagefind, "KEPT", 6)
     for number in range(2 * pagefind.KEPT):
         put(tmp_path / "site", tmp_path / "cache", prompts=PROMPTS[: number + 1])
     assert len(list((tmp_path / "cache").iterdir())) == pagefind.KEPT
@@ -90,7 +163,9 @@ def test_the_cache_keeps_what_was_used_last(tmp_path):
 
 
 def test_an_empty_bank_has_an_empty_index(tmp_path):
-    assert "pagefind.js" in put(tmp_path / "site", tmp_path / "cache", prompts=[], answers=[])
+    files = put(tmp_path / "site", tmp_path / "cache", prompts=[], answers=[])
+    assert "pagefind.js" in files
+    assert json.loads(files["answers/parts.json"]) == {"parts": []}
 
 
 @pytest.mark.parametrize(

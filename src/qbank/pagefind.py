@@ -1,7 +1,8 @@
 """Full text for the site: passages go to the program Pagefind, what it makes is kept in the cache and put into the site.
 
-There are two indexes, so that a search in prompts neither downloads nor shows anything of an answer: `pagefind/` has the
-prompts and the scripts, `pagefind/answers/` the answers, merged in by the browser when a visitor asks for it.
+A search in prompts neither downloads nor shows anything of an answer: `pagefind/` has the index of the prompts and the
+scripts, `pagefind/answers/0/` and so on those of the answers, which the browser merges when a visitor asks for them;
+`pagefind/answers/parts.json` says which there are. An edited answer makes its own part anew and no other.
 
 The program is spoken to directly, in base64-coded JSON on its standard input; its Python package waits a tenth of a
 second for each answer, half an hour for a large bank. Records in the same order give the same bytes.
@@ -17,9 +18,11 @@ import os
 import posixpath
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Thread, Timer
@@ -28,11 +31,15 @@ from typing import IO, Any
 from qbank.fragments import plain
 
 FOLDER = "pagefind"
-KEPT = 6
-"""How many indexes stay in the cache: prompts and answers of three states, such as two branches and a preview."""
+MOST = 16
+"""How many parts the answers' index has at most: a browser loads some 25 KB of each for a word. Below 32, see `fulltext.js`."""
+KEPT = 3 * (1 + MOST)
+"""How many indexes stay in the cache: prompts and all parts of three states, such as two branches and a preview."""
 PATIENCE = 1800
 """Seconds after which the program counts as stuck."""
-_FORMAT = "1"
+_FEWEST = 125
+"""How many answers the parts have on the average, at least; it takes the program 0.4 s to index them."""
+_FORMAT = "2"
 _DATA = ("pagefind-entry.json", "*.pf_meta", "index/*", "fragment/*")
 _SCRIPTS = ("pagefind.js", "wasm.*.pagefind")  # the rest are user interfaces, and a worker that ours does without
 
@@ -47,7 +54,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What full text can find: where it is, what it is called, and its words as Markdown or as plain text."""
+    """What full text can find: where it is, what it is called, and its words, as plain text or still as Markdown."""
 
     url: str
     title: str
@@ -55,19 +62,64 @@ class Passage:
     text: str = ""
 
 
-def add_to(site: Path, *, prompts: Sequence[Passage], answers: Sequence[Passage], language: str, cache: Path) -> None:
-    """Put the indexes of prompts and answers into a built site, made anew only when a word of theirs changed.
+def add_to(
+    site: Path, *, prompts: Sequence[Passage], answers: Sequence[Passage], language: str, cache: Path, jobs: int
+) -> None:
+    """Put all indexes into a built site; only those in which a word changed are made anew, so many at once.
 
     Raises Unavailable or Failed; the site then has an empty script in their place, which tells the client.
     """
+    number = parts(len(answers))
+    split: dict[int, list[Passage]] = {}
+    for passage in answers:
+        split.setdefault(part_of(passage.url, number), []).append(passage)
+    answered = sorted(split)
+    wanted = [(prompts, _DATA + _SCRIPTS), *((split[part], _DATA) for part in answered)]
     try:
-        files = _index(prompts, language, cache, with_scripts=True)
-        files |= {f"answers/{name}": data for name, data in _index(answers, language, cache).items()}
+        with ThreadPoolExecutor(jobs) as pool:  # of threads that wait for programs
+            made = pool.map(lambda want: _index(*want, language, cache), wanted)
+            files = {f"{FOLDER}/{name}": data for name, data in next(made).items()}
+            for part, found in zip(answered, made, strict=True):
+                files |= {f"{folder_of(part)}/{name}": data for name, data in found.items()}
     except (Unavailable, Failed):
-        _write(site / FOLDER, {"pagefind.js": b"export {};\n"})
+        _write(site, {f"{FOLDER}/pagefind.js": b"export {};\n"})
         raise
-    _write(site / FOLDER, files)
-    _prune(cache)
+    files[f"{FOLDER}/answers/parts.json"] = json.dumps({"parts": answered}).encode()
+    _write(site, files)
+    prune(cache)
+
+
+def parts(count: int) -> int:
+    """How many parts the index of so many answers has.
+
+    A power of two, so that all are made anew only when a bank has doubled, and 1 for a small bank.
+    """
+    return min(MOST, 1 << (count // _FEWEST).bit_length() - 1) if count >= 2 * _FEWEST else 1
+
+
+def part_of(url: str, parts: int) -> int:
+    """The part with an answer's passage, whatever other answers there are."""
+    return zlib.crc32(url.encode()) % parts
+
+
+def folder_of(part: int) -> str:
+    """Where a site has a part."""
+    return f"{FOLDER}/answers/{part}"
+
+
+def answers_part(passages: Sequence[Passage], language: str, cache: Path) -> dict[str, bytes]:
+    """The files of a part of the answers, by their names in its folder, from the cache or made.
+
+    Raises Unavailable or Failed.
+    """
+    return _index(passages, _DATA, language, cache)
+
+
+def prune(cache: Path) -> None:
+    """Remove the indexes that were not used for longest."""
+    with suppress(OSError):
+        for path in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            path.unlink(missing_ok=True)
 
 
 def words(passage: Passage) -> str:
@@ -75,17 +127,23 @@ def words(passage: Passage) -> str:
     return " ".join(filter(None, (passage.text, *map(plain, passage.markdown))))
 
 
-def _index(passages: Sequence[Passage], language: str, cache: Path, *, with_scripts: bool = False) -> dict[str, bytes]:
-    """The files of an index, from the cache or made."""
+def _index(passages: Sequence[Passage], kinds: Sequence[str], language: str, cache: Path) -> dict[str, bytes]:
+    """The files of an index that are of these kinds, from the cache or made."""
     program = _program()
-    state = [_FORMAT, _version(), language, [asdict(passage) for passage in passages]]
+    state = [
+        _FORMAT,
+        _version(),
+        language,
+        kinds,
+        [(each.url, each.title, each.markdown, each.text) for each in passages],
+    ]
     kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
     files = _read(kept)
     if files is None:
         made = _run(program, _requests(passages, language))
-        files = {name: made[name] for name in sorted(made) if _matches(name, _DATA + _SCRIPTS)}
+        files = {name: made[name] for name in sorted(made) if _matches(name, kinds)}
         _keep(kept, files)
-    return {name: data for name, data in files.items() if with_scripts or not _matches(name, _SCRIPTS)}
+    return files
 
 
 def _program() -> Path:
@@ -199,10 +257,3 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / parent).mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
-
-
-def _prune(cache: Path) -> None:
-    """Remove the indexes that were not used for longest."""
-    with suppress(OSError):
-        for path in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-            path.unlink(missing_ok=True)

@@ -389,6 +389,7 @@ class QbankPlugin(BasePlugin[Settings]):
                 answers=self._answers,
                 language=config.theme.get("language") or "en",
                 cache=self._root / project.CACHE / "pagefind",
+                jobs=project.processors(),
             )
         except pagefind.Unavailable as error:
             log.info("The site has no full-text search: %s", error)

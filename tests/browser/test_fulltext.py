@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
+from tests.builders import ROOT
+
+from qbank import pagefind
+from qbank.pagefind import Passage
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +105,60 @@ def test_a_site_without_full_text_says_so(project, open_page):
     bank.built(PYTHONPATH=str(bank.root))
     page = open_page(type("Site", (), {"folder": bank.site, "base": "/"}))
     assert search(page, "first") is None
+
+
+# --- an index of answers in several parts -------------------------------------------------------------------------
+
+FILLER = "It is about other things altogether, at some length. " * 8
+ANSWERS = {f"q{number}": f"Soft, softer: a soft one, number w{number}." for number in range(500)} | {
+    "q7": f"{FILLER} The softmax of the scores. {FILLER}",
+    "q8": f"{FILLER} Each gradient is clipped. {FILLER}",
+}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A page with the scripts, and full text of so many answers that their index has parts."""
+    folder = tmp_path_factory.mktemp("many")
+    prompts = [Passage(url=f"questions/{id}/", title=id, text=f"Tell of {id}.") for id in ANSWERS]
+    answers = [Passage(url=f"questions/{id}/#answer", title=id, text=text) for id, text in ANSWERS.items()]
+    pagefind.add_to(folder, prompts=prompts, answers=answers, language="en", cache=folder / "cache", jobs=2)
+    shutil.copytree(ROOT / "templates" / "theme" / "assets" / "qbank", folder / "assets" / "qbank")
+    page = '<!doctype html><html lang="en"><title>Many</title><link rel="icon" href="data:,">'
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    return SimpleNamespace(folder=folder, base="/")
+
+
+def test_answers_of_all_parts_are_found(many, open_page):
+    ids = [f"q{number}" for number in range(200, 220)]
+    assert {pagefind.part_of(f"questions/{id}/#answer", pagefind.parts(len(ANSWERS))) for id in ids} == {0, 1, 2, 3}
+    page = open_page(many)
+    for id in ids:
+        found = search(page, f"w{id[1:]}", inAnswers=True)
+        assert [(passage["id"], passage["inAnswer"]) for passage in found[:1]] == [(id, True)]
+    assert len(search(page, "soft", inAnswers=True, limit=20)) == 20
+
+
+@pytest.mark.parametrize(("query", "id"), [("softmax", "q7"), ("softmax scores", "q7"), ("clipped gradients", "q8")])
+def test_a_word_of_one_answer_is_not_forgiven_in_the_parts_without_it(many, open_page, query, id):
+    assert [passage["id"] for passage in search(open_page(many), query, inAnswers=True)] == [id]
+
+
+def test_a_word_that_no_part_has_is_forgiven(many, open_page):
+    found = search(open_page(many), "softmix", inAnswers=True)
+    assert len(found) == 6
+    assert all(
+        piece["text"].lower().startswith("soft") for passage in found for piece in passage["excerpt"] if piece["marked"]
+    )
+
+
+def test_answers_are_merged_once(many, open_page):
+    page = open_page(many)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    search(page, "softmax")
+    assert not [url for url in asked if "answers" in url]
+    for _ in range(2):
+        search(page, "softmax", inAnswers=True)
+    assert len([url for url in asked if "parts.json" in url]) == 1
+    assert len([url for url in asked if "answers" in url and "pagefind-entry.json" in url]) == 4

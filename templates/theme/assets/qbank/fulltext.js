@@ -4,6 +4,8 @@
  * Pagefind is WebAssembly: a Content-Security-Policy has to allow `script-src 'self' 'wasm-unsafe-eval'`, nothing else.
  */
 
+import { json } from "./site.js";
+
 /** A piece of an excerpt; `marked` where it is what was searched for.
  * @typedef {{ text: string, marked: boolean }} Piece */
 
@@ -11,7 +13,8 @@
  * @typedef {{ id: string, title: string, url: string, inAnswer: boolean, excerpt: Piece[] }} Passage */
 
 /** What is used of Pagefind.
- * @typedef {{ raw_url: string, excerpt: string, meta: { title: string } }} Data
+ * @typedef {{ weight: number, balanced_score: number, location: number }} Found
+ * @typedef {{ raw_url: string, raw_content: string, excerpt: string, meta: { title: string }, weighted_locations: Found[] }} Data
  * @typedef {{ data: () => Promise<Data>, score: number }} Result
  * @typedef {{
  *   mergeIndex: (path: string, options: object) => Promise<void>,
@@ -23,7 +26,7 @@ const INDEX = new URL("pagefind/", SITE).pathname;
 
 /** @type {Promise<Pagefind | null> | undefined} */
 let prompts;
-/** @type {Promise<void> | undefined} */
+/** @type {Promise<unknown> | undefined} */
 let answers;
 
 /**
@@ -37,10 +40,11 @@ export async function search(query, { inAnswers = false, limit = 6, signal } = {
   prompts ??= load();
   const pagefind = await prompts;
   if (!pagefind) return null;
-  if (inAnswers) await (answers ??= pagefind.mergeIndex(`${INDEX}answers/`, { mergeFilter: { part: "answer" } }));
+  if (inAnswers) await (answers ??= merge(pagefind));
   signal?.throwIfAborted();
-  const parts = inAnswers ? ["prompt", "answer"] : ["prompt"];
-  const found = await Promise.all(parts.map(part => passages(pagefind, query, part, limit)));
+  const { results } = await pagefind.search(query, { filters: inAnswers ? {} : { part: "prompt" } });
+  const indexes = [results.filter(result => !partOf(result)), results.filter(partOf)];
+  const found = await Promise.all(indexes.map(results => passages(results, query, limit)));
   signal?.throwIfAborted();
   const best = found.flat().sort((one, other) => other.score - one.score);
   // A question may be there twice, by its prompt and by its answer.
@@ -49,11 +53,70 @@ export async function search(query, { inAnswers = false, limit = 6, signal } = {
   return once.slice(0, limit).map(({ passage }) => passage);
 }
 
-/** @param {Pagefind} pagefind @param {string} query @param {string} part @param {number} limit */
-async function passages(pagefind, query, part, limit) {
-  const { results } = await pagefind.search(query, { filters: { part } });
-  const found = results.slice(0, limit).map(async ({ data, score }) => ({ passage: passage(await data()), score }));
-  return (await Promise.all(found)).filter(({ passage }) => akin(passage, query));
+/**
+ * The best passages of an index that is in parts.
+ *
+ * Pagefind forgives: a word that is nowhere is as good as its beginning, or is left out. It does so for each part, but
+ * of the whole index that is wanted only where no part has all words. What a part has first tells what it has.
+ *
+ * @param {Result[]} results best first @param {string} query @param {number} limit
+ */
+async function passages(results, query, limit) {
+  let left = results.map(({ data, score }) => ({ data, score, part: partOf({ score }) }));
+  /** @type {{ data: Data, score: number, part: number }[]} */
+  let found = [];
+  const [seen, having] = [new Set(), new Set()];
+  while (left.length && !(having.size && found.length >= limit)) {
+    const next = left.splice(0, having.size ? limit - found.length : limit);
+    for (const one of await Promise.all(next.map(async one => ({ ...one, data: await one.data() })))) {
+      found.push(one);
+      seen.add(one.part);
+      if (has(one.data, query)) having.add(one.part);
+    }
+    left = left.filter(({ part }) => having.has(part) || !seen.has(part));
+    if (having.size) found = found.filter(({ part }) => having.has(part));
+  }
+  return found
+    .map(({ data, score }) => ({ passage: passage(data), score }))
+    .filter(({ passage }) => akin(passage, query));
+}
+
+/**
+ * Whether a passage has every word of the query, or one that begins with it.
+ *
+ * @param {Data} data @param {string} query
+ */
+function has({ raw_content, weighted_locations, meta }, query) {
+  if (/^\s*".+"\s*$/.test(query)) return true; // what is quoted is not forgiven
+  const content = raw_content.split(raw_content.includes("\u200B") ? "\u200B" : /\s+/);
+  const found = weighted_locations.map(({ weight, balanced_score, location }) => ({
+    words: words(content[location] ?? ""),
+    // What remains of the weight's square is less the more a word's stem is longer or shorter than the query's.
+    same: balanced_score > 0.85 * (24 * weight) ** 2,
+  }));
+  return words(query).every(word =>
+    found.some(one => one.words.some(other => other.startsWith(one.same ? begin(word) : word))) ||
+    words(meta.title).some(other => other.startsWith(begin(word))));
+}
+
+/** All parts of the answers' index beside the prompts. @param {Pagefind} pagefind */
+async function merge(pagefind) {
+  const { parts } = await json("../../pagefind/answers/parts.json");
+  await Promise.all(parts.map((/** @type {number} */ number) =>
+    pagefind.mergeIndex(`${INDEX}answers/${number}/`, { indexWeight: weightOf(number + 1) })));
+}
+
+// A result does not say which of the indexes has it. But its score is multiplied by that index's weight, and has 24 bits:
+// the next ones have room for the number of the index, 0 for the prompts, without changing what is better than what.
+
+/** @param {number} part below 32 */
+function weightOf(part) {
+  return 1 + part * 2 ** -30;
+}
+
+/** @param {{ score: number }} result */
+function partOf({ score }) {
+  return Math.round((score / Math.fround(score) - 1) * 2 ** 30) || 0;
 }
 
 /** @returns {Promise<Pagefind | null>} */
@@ -81,9 +144,14 @@ function passage({ raw_url, excerpt, meta }) {
  * @param {Passage} passage @param {string} query
  */
 function akin({ title, excerpt }, query) {
-  const wanted = words(query).map(word => word.slice(0, Math.max(3, Math.ceil(word.length / 2))));
+  const wanted = words(query).map(begin);
   const found = [...words(title), ...excerpt.flatMap(piece => (piece.marked ? words(piece.text) : []))];
-  return found.some(word => wanted.some(begin => word.startsWith(begin)));
+  return found.some(word => wanted.some(beginning => word.startsWith(beginning)));
+}
+
+/** @param {string} word */
+function begin(word) {
+  return word.slice(0, Math.max(3, Math.ceil(word.length / 2)));
 }
 
 /** @param {string} text @returns {string[]} */
