@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from contextlib import contextmanager
+from typing import NamedTuple, Protocol
 
 import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
 from qbank.bank import Bank, Settings, Vocabulary
-from qbank.brief import Brief, record
+from qbank.brief import Brief
 from qbank.diagnostics import Diagnostic, has_errors, in_order
 from qbank.echoes import without_echoes
 from qbank.files import Files
 from qbank.model import Question
-from qbank.parse import parse_question, parse_settings, parse_vocabulary
-from qbank.processes import spread
+from qbank.parse import parse_settings, parse_vocabulary
+from qbank.processes import possible, spread
 from qbank.programs import RUN
-from qbank.rules import MOST_IN_A_FILE, RULES, run
+from qbank.rules import RULES, run
 from qbank.source import Source
 from qbank.suppression import suppress
 
@@ -62,41 +62,48 @@ def examine(
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
-    common = _Common(files, today)
-    questions: list[Question] = []
-    briefs: list[Brief] = []
-    diagnostics = list(common.diagnostics)
-    jobs = jobs if len(files.questions) >= FEWEST_FOR_PROCESSES else 1
-    for source, (question, found, noted) in zip(
-        files.questions, spread(_looked_at, files.questions, jobs=jobs), strict=True
-    ):
-        diagnostics += found
-        if question is not None:
-            questions.append(question)
-            briefs.append(Brief(noted, source, lambda question=question: question))
-    bank = common.bank(questions)
-    if run_code is not None:
-        diagnostics += run_code(bank)
-    return Examined(bank, common.judged(briefs, diagnostics, not_run))
+    with _without_collecting():
+        common = _Common(files, today)
+        briefs: list[Brief] = []
+        diagnostics = list(common.diagnostics)
+        for brief, found in _looked_at(files.questions, jobs):
+            diagnostics += found
+            if brief is not None:
+                briefs.append(brief)
+        bank = common.bank([brief.question for brief in briefs if brief.question is not None])
+        if run_code is not None:
+            diagnostics += run_code(bank)
+        return Examined(bank, common.judged(briefs, diagnostics, not_run))
 
 
-def _looked_at(source: Source) -> tuple[Question | None, list[Diagnostic], dict[str, Any]]:
-    """The question of a file, what is wrong with it, and what the checks of the bank need to know of it."""
-    question, found = parse_question(source)
-    if question is None:
-        return None, [*found], {}
-    return question, [*found, *run(question, at_most=MOST_IN_A_FILE)], record(question)
+def _looked_at(sources: Sequence[Source], jobs: int) -> Iterator[tuple[Brief | None, list[Diagnostic]]]:
+    """The brief of each file, as far as it can be read, and what is wrong with it."""
+    if (jobs := _worth(jobs, len(sources))) > 1:
+        # To read a question again takes less than to send all of it from one process to another.
+        for source, verdict in zip(sources, _made(sources, jobs), strict=True):
+            yield verdicts.read(verdict, source)
+        return
+    for source in sources:
+        question, found, noted = verdicts.look(source)
+        yield (Brief(noted, source, lambda question=question: question) if question is not None else None), found
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Next to nothing here is cyclic, and looking for it takes a quarter of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
     """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
-    collects = gc.isenabled()
-    gc.disable()  # next to nothing here is cyclic, and looking for it takes a quarter of the time
-    try:
+    with _without_collecting():
         return _diagnosed(files, today, known, jobs)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _diagnosed(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[Diagnostic, ...]:
@@ -165,35 +172,16 @@ def _verdicts(sources: Sequence[Source], known: Verdicts | None, jobs: int) -> I
             unknown.append(source)
         else:
             yield source, verdict
-    for source, verdict in zip(unknown, _made(unknown, jobs), strict=True):
+    for source, verdict in zip(unknown, _made(unknown, _worth(jobs, len(unknown))), strict=True):
         if known is not None:
             known.put(source, verdict)
         yield source, verdict
 
 
-def _made(sources: list[Source], jobs: int) -> Iterator[str]:
-    if jobs < 2 or len(sources) < FEWEST_FOR_PROCESSES:
-        yield from map(verdicts.verdict, sources)
-        return
-    # Slow to import, and for large banks only.
-    import threading
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # A fork has all modules and texts at once, and is safe as long as no other thread holds a lock.
-    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    with ProcessPoolExecutor(jobs, get_context(method), _take, (sources,)) as pool:
-        for batch in pool.map(_batch, range(0, len(sources), _AT_ONCE)):
-            yield from batch
+def _worth(jobs: int, count: int) -> int:
+    """As many jobs as so many files are worth, and this process can have."""
+    return possible(jobs) if count >= FEWEST_FOR_PROCESSES else 1
 
 
-_sources: list[Source] = []
-"""In a process of the pool: all that is to be judged, handed over once."""
-
-
-def _take(sources: list[Source]) -> None:
-    _sources[:] = sources
-
-
-def _batch(start: int) -> list[str]:
-    return [verdicts.verdict(source) for source in _sources[start : start + _AT_ONCE]]
+def _made(sources: Sequence[Source], jobs: int) -> Iterator[str]:
+    return spread(verdicts.verdict, sources, jobs=jobs, batch=_AT_ONCE)

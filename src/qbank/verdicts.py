@@ -9,19 +9,24 @@ from typing import Any
 from qbank.brief import Brief, record
 from qbank.diagnostics import Diagnostic
 from qbank.findings import decoded, encoded
+from qbank.model import Question
 from qbank.parse import parse_question
 from qbank.rules import MOST_IN_A_FILE, run
 from qbank.source import Source
 
 
-def verdict(source: Source) -> str:
-    """What is wrong with a question's file and, when it could be read, what the bank's checks need to know of it."""
+def look(source: Source) -> tuple[Question | None, list[Diagnostic], dict[str, Any]]:
+    """The question of a file, what is wrong with it and, when it could be read, what the bank's checks need to know of it."""
     question, found = parse_question(source)
-    diagnostics = [*found, *(run(question, at_most=MOST_IN_A_FILE) if question is not None else ())]
-    value = {
-        "found": [encoded(diagnostic) for diagnostic in diagnostics],
-        "brief": None if question is None else record(question),
-    }
+    if question is None:
+        return None, [*found], {}
+    return question, [*found, *run(question, at_most=MOST_IN_A_FILE)], record(question)
+
+
+def verdict(source: Source) -> str:
+    """What `look` finds, without the question itself."""
+    question, found, noted = look(source)
+    value = {"found": [encoded(diagnostic) for diagnostic in found], "brief": noted if question is not None else None}
     return _ENCODER.encode(value)
 
 

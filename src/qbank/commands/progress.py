@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import threading
 
 _PATIENCE = 0.5
 
@@ -20,23 +17,52 @@ def shown(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
+    start = time.monotonic()
+    line = ""
+
+    def tell(text: str) -> None:
+        # Not by way of `sys.stderr`, which may just be writing.
+        os.write(sys.stderr.fileno(), text.encode())
+
+    def tick(*_: object) -> None:
+        nonlocal line
+        line = f"{what} … {time.monotonic() - start:.0f} s"
+        tell(f"\r{line}")
+
+    try:
+        with _again_and_again(tick):
+            yield
+    finally:
+        if line:
+            tell(f"\r{' ' * len(line)}\r")
+
+
+@contextmanager
+def _again_and_again(tick: Callable[..., None]) -> Iterator[None]:
+    """Calls something every half second. With a signal where there is one: a process with threads is not copied to work in parallel."""
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        before = signal.signal(signal.SIGALRM, tick)
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE, _PATIENCE)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        return
     import threading
 
     done = threading.Event()
-    clock = threading.Thread(target=_tick, args=(what, done), daemon=True)
+
+    def wait() -> None:
+        while not done.wait(_PATIENCE):
+            tick()
+
+    clock = threading.Thread(target=wait, daemon=True)
     clock.start()
     try:
         yield
     finally:
         done.set()
         clock.join()
-
-
-def _tick(what: str, done: threading.Event) -> None:
-    start = time.monotonic()
-    line = ""
-    while not done.wait(_PATIENCE):
-        line = f"{what} … {time.monotonic() - start:.0f} s"
-        print(f"\r{line}", end="", file=sys.stderr, flush=True)
-    if line:
-        print(f"\r{' ' * len(line)}\r", end="", file=sys.stderr, flush=True)
