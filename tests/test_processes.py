@@ -30,6 +30,20 @@ def test_results_come_in_the_order_of_the_items(jobs):
     assert alone(program) == f"{[number * number for number in range(10)]}\n"
 
 
+@pytest.mark.parametrize("batch", [1, 3, 4, 50])
+def test_batches_change_neither_the_results_nor_what_is_raised(batch):
+    program = f"""
+    print(list(spread(lambda number: number * number, range(10), jobs=2, batch={batch})))
+    made = []
+    try:
+        made.extend(spread(lambda number: 6 // (3 - number), range(9), jobs=2, batch={batch}))
+    except ZeroDivisionError as error:
+        print(made, error)
+    """
+    squares = [number * number for number in range(10)]
+    assert alone(program) == f"{squares}\n[2, 3, 6] integer division or modulo by zero\n"
+
+
 def test_the_work_is_done_elsewhere_and_more_than_a_pipe_holds_gets_through():
     program = """
     import os
@@ -108,7 +122,8 @@ def test_a_bank_is_examined_the_same_in_several_processes():
     files = project.read_files(Path({str(BANKS / "everything")!r}))
     one, many = (pipeline.examine(files, today="2026-01-01", jobs=jobs) for jobs in (1, 3))
     print(len(one.bank.questions), len(one.diagnostics) > 0, one.bank.questions == many.bank.questions)
+    print([pipeline.diagnose(files, today="2026-01-01", jobs=jobs) for jobs in (1, 3)] == [one.diagnostics] * 2)
     print(one.diagnostics == many.diagnostics, one.bank.questions[0].at("title") == many.bank.questions[0].at("title"))
     """
     count = len(list((BANKS / "everything" / "questions").rglob("*/*.yml")))
-    assert alone(program) == f"{count} True True\nTrue True\n"
+    assert alone(program) == f"{count} True True\nTrue\nTrue True\n"
