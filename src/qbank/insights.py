@@ -11,11 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 
 from qbank.bank import Company
 from qbank.contexts import Contrast, Contrasts, Link, Newest, Path, Row
 from qbank.facts import Facts
-from qbank.model import Question
+from qbank.model import Question, Sighting
 from qbank.values import Difficulty
 
 FEWEST, FEWEST_OF_ONE = 8, 3
@@ -29,6 +30,10 @@ _STEPS = 3
 """Questions of each difficulty on a path."""
 _LONG_ENOUGH = 10
 """Questions from which on a path says more than the table itself."""
+
+
+Report = tuple[str, Question, Sighting]
+"""A question with a sighting that has a date and a source, after the date."""
 
 
 class Insights:
@@ -88,16 +93,19 @@ class Insights:
 
     def newest(self, questions: Iterable[Question], company: str = "") -> tuple[Newest, ...]:
         """The newest dated reports, of a company and its units only when one is named."""
-        reports = (
-            (sighting.seen or "", question, sighting)
-            for question in questions
-            for sighting in (self.facts.by_company[company][question.id] if company else question.companies)
-            if sighting.seen and sighting.source
-        )
+        if company:
+            seen = self.facts.by_company[company]
+            found = (_dated(question, seen[question.id]) for question in questions)
+        else:
+            found = (self._dated[question.id] for question in questions)
         return tuple(
             Newest(row=self.facts.rows[question.id], sighting=self.facts.sighting(sighting))
-            for _, question, sighting in heapq.nlargest(_SHOWN, reports, key=lambda report: report[0])
+            for _, question, sighting in heapq.nlargest(_SHOWN, chain.from_iterable(found), key=itemgetter(0))
         )
+
+    @cached_property
+    def _dated(self) -> dict[str, list[Report]]:
+        return {question.id: _dated(question, question.companies) for question in self.facts.live}
 
     def hardest(self, questions: Sequence[Question]) -> tuple[Row, ...]:
         """The hard questions that most companies are reported to ask."""
@@ -179,6 +187,10 @@ class Insights:
 
 
 _HEADINGS = {"topics": "Topic", "tags": "Tag", "difficulty": "Difficulty", "companies": "Company"}
+
+
+def _dated(question: Question, sightings: Iterable[Sighting]) -> list[Report]:
+    return [(sighting.seen, question, sighting) for sighting in sightings if sighting.seen and sighting.source]
 
 
 def lower_bound(count: int, total: int) -> float:

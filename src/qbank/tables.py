@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from qbank.contexts import Link, Row, Table
 from qbank.model import Question
@@ -14,7 +15,7 @@ _MOST_LINKS = 200
 """With a link to each of so many pages, ten thousand questions are one click from the first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Listing:
     """Questions in an order, with the address of the first page and what the table says of itself.
 
@@ -58,4 +59,8 @@ class Listing:
         return sorted({1, number, self.last, *range(step, self.last, step)})
 
     def _link(self, number: int) -> Link:
-        return Link(text=str(number), address=self.page(number))
+        return self._links[number - 1]
+
+    @cached_property
+    def _links(self) -> tuple[Link, ...]:
+        return tuple(Link(text=str(number), address=self.page(number)) for number in range(1, self.last + 1))
