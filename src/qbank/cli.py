@@ -61,7 +61,7 @@ def _parser(wanted: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qbank {__version__}")
     parser.set_defaults(whole=parser)  # for the command that describes all others to a shell
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
     for name in (wanted,) if wanted in COMMANDS and wanted != "completion" else COMMANDS:
         import_module(f"qbank.commands.{name}").add(commands)
     return parser

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from qbank import usual
@@ -120,12 +121,11 @@ AnyLocated = TypeVar("AnyLocated", bound=Located)
 def parse_question(source: Source) -> tuple[Question | None, tuple[Diagnostic, ...]]:
     """The question of a file, or None when anything in it is an error."""
     if (
-        len(source.text) <= MAX_CHARACTERS_OF_QUESTION
+        _may_be_usual(source, MAX_CHARACTERS_OF_QUESTION)
         and (question := usual.read(Question, source))
-        and not any(run(source))
         and not any(_misplaced(source))
     ):
-        return question.located(Origin(source, Spans(source, _spans))), ()
+        return question.located(Origin(source, Spans(source, partial(_spans, Question)))), ()
     return parse_in_full(source)
 
 
@@ -138,17 +138,36 @@ def parse_in_full(source: Source) -> tuple[Question | None, tuple[Diagnostic, ..
     return _build(Question, source, node, (), diagnostics)
 
 
-def _spans(source: Source) -> dict[ValuePath, Span]:
-    """Where each value of a question stands in a file in which nothing is wrong."""
-    builder = _Builder(source, ())
-    node, _ = compose(source)
+def _may_be_usual(source: Source, max_characters: int = MAX_CHARACTERS) -> bool:
+    """Whether the file is not too large, and nothing is wrong with its characters."""
+    return len(source.text) <= max_characters and not any(run(source))
+
+
+def _spans(model: type[Model], source: Source, index: int | None = None) -> dict[ValuePath, Span]:
+    """Where each value of a model, or of one in a list, stands in a file in which nothing is wrong."""
+    builder = _Builder(source, () if index is None else (index,))
+    node = _node(source)
+    if index is not None and isinstance(node, Sequence):
+        node = node.items[index]
     if node is not None:
-        builder.value(Part(Question), node, ())
+        builder.value(Part(model), node, builder.prefix)
     return builder.spans
+
+
+@lru_cache(maxsize=4)
+def _node(source: Source) -> Node | None:
+    return compose(source)[0]
 
 
 def parse_settings(source: Source) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
     """The settings of the bank, or None when anything in the file is an error."""
+    if _may_be_usual(source) and (settings := usual.read(Settings, source)):
+        return settings.located(Origin(source, Spans(source, partial(_spans, Settings)))), ()
+    return parse_settings_in_full(source)
+
+
+def parse_settings_in_full(source: Source) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
+    """What `parse_settings` gives, whatever the form of the file."""
     node, diagnostics = _read(source)
     if not isinstance(node, Mapping):
         return None, diagnostics + _wrong_document(source, node, diagnostics, "the bank's settings", "`title: …`")
@@ -157,6 +176,15 @@ def parse_settings(source: Source) -> tuple[Settings | None, tuple[Diagnostic, .
 
 def parse_vocabulary(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
     """The entries of a vocabulary file that are right; wrong ones are left out."""
+    if _may_be_usual(source) and (found := usual.read_list(VOCABULARIES[kind], source)):
+        for index, entry in enumerate(found):
+            entry.located(Origin(source, Spans(source, partial(_spans, VOCABULARIES[kind], index=index)), (index,)))
+        return Vocabulary(kind, tuple(found), source), ()
+    return parse_vocabulary_in_full(kind, source)
+
+
+def parse_vocabulary_in_full(kind: str, source: Source) -> tuple[Vocabulary, tuple[Diagnostic, ...]]:
+    """What `parse_vocabulary` gives, whatever the form of the file."""
     node, diagnostics = _read(source)
     if not isinstance(node, Sequence):
         help = isinstance(node, Mapping) and _dash(VOCABULARIES[kind], node)

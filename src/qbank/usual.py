@@ -23,13 +23,15 @@ Reader = Callable[[str, str], Any]
 # No `: ` and no ` #` in it, no space at its end, and a first sign that means nothing in YAML.
 _PLAIN = r"[A-Za-z0-9$(\\<+/._][^\n:#]*+(?:(?::(?=[^ \n])|(?<=[^ ])#)[^\n:#]*+)*+(?<! )"
 _WORD = r"[A-Za-z0-9][A-Za-z0-9_.+-]*+"
+_COMMENTS = re.compile(r"(?:#[^\n]*+\n)*+")
 _FIELD = re.compile(r"([a-z_]++):(?: ([^\n]++))?\n((?:(?: [^\n]*+)?\n)*+)")
 _ONE_LINE = re.compile(rf"({_PLAIN})|'([^' \n][^'\n]*+)'|\"([^\"\\ \n][^\"\\\n]*+)\"")
 _LITERAL = re.compile(r"  [^ \n][^\n]*+\n(?:  [^\n]*+\n|\n)*+")
 # Nothing that needs a line of its own.
 _FOLDED = re.compile(r"(?:  (?!\d++[.)] )[^\s`~*+|#$-](?:[^\n]*[^ \n])?\n)++")
-_FLOW = re.compile(rf"\[({_WORD}(?:, {_WORD})*+)\]")
+_FLOW = re.compile(rf"\[({_WORD}(?:,? {_WORD})*+)\]")
 _LINES = re.compile(rf"(?:  - {_PLAIN}\n)++")
+_ENTRY = re.compile(r"- ([^\n]++\n(?:  [^\n]*+\n|\n)*+)")
 _ITEM = re.compile(r"  - ([^\n]++\n(?:    [^\n]*+\n|\n)*+)")
 
 
@@ -39,12 +41,30 @@ class _Unusual(Exception):
 
 def read(model: type[AnyModel], source: Source) -> AnyModel | None:
     """The model that a file's text holds; None when the text is not in the usual form, or anything may be wrong with it."""
-    if not source.is_printable:
-        return None
     try:
-        return _model(model, source.text)
+        return _model(model, _text_of(source))
     except _Unusual:
         return None
+
+
+def read_list(model: type[AnyModel], source: Source) -> list[AnyModel] | None:
+    """The models of which a file's text is a list, and None as above."""
+    try:
+        text = _text_of(source)
+        items = _ENTRY.findall(text)
+        if not items or sum(map(len, items)) + 2 * len(items) != len(text):
+            return None
+        return [_model(model, item.replace("\n  ", "\n")) for item in items]
+    except _Unusual:
+        return None
+
+
+def _text_of(source: Source) -> str:
+    """The text of a file, without the comments at its head."""
+    if not source.is_printable:
+        raise _Unusual
+    head = _COMMENTS.match(source.text)
+    return source.text[head.end() :] if head else source.text
 
 
 def _model(model: type[AnyModel], text: str) -> AnyModel:
@@ -57,7 +77,7 @@ def _model(model: type[AnyModel], text: str) -> AnyModel:
         if key not in readers or key in values:
             raise _Unusual
         values[key] = readers[key](inline or "", below)
-    if at != len(text) or not required <= values.keys():
+    if not values or at != len(text) or not required <= values.keys():
         raise _Unusual
     made = model(**values)
     if made.complaint():
@@ -75,13 +95,13 @@ def _readers(model: type[Model]) -> tuple[dict[str, Reader], frozenset[str]]:
 
 def _reader(name: str, field: FieldInfo) -> Reader:
     if isinstance(field.kind, Text):
-        return _text(name, field.kind, field)
+        return _line_or_block(name, field.kind, field)
     if isinstance(field.kind, Part):
         return _part(field.kind.model)
     return _texts(field.kind.of, field) if isinstance(field.kind.of, Text) else _parts(field.kind.of.model, field)
 
 
-def _text(name: str, kind: Text, field: FieldInfo) -> Reader:
+def _line_or_block(name: str, kind: Text, field: FieldInfo) -> Reader:
     right = _right(kind, field.min_length or 0, field.max_length or kind.max_length)
     choices = kind.choices and {choice.value: choice for choice in kind.choices}
     is_date = name in ("seen", "retrieved")

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple
 
 from qbank import yamlrules as broken
 from qbank.diagnostics import Diagnostic, Edit, Finding
 from qbank.rules import MOST_IN_A_FILE, Rule
 from qbank.source import Place, Source, Span
 from qbank.yamlfaults import Trouble, diagnose, quoted, value_on_line
+
+if TYPE_CHECKING:
+    import yaml
+
+# The library is imported by the functions that need it: most files are read without it.
 
 MAX_CHARACTERS = 128 * 1024
 MAX_DEPTH = 8
@@ -114,6 +117,8 @@ def compose(source: Source, *, max_characters: int = MAX_CHARACTERS) -> tuple[No
         size = f"the file has {len(source.text):,} characters, more than {max_characters:,}"
         finding = Finding(size, Place(source), "Shorten it, or split it into several questions.")
         return None, (broken.TOO_LARGE.diagnose(finding),)
+    import yaml
+
     composer = _Composer(source)
     try:
         node = composer.document(composer.text, 0)
@@ -143,6 +148,8 @@ class _Composer:
 
         Raises YAMLError where the text is not YAML and _Refused where it is YAML that is not allowed.
         """
+        import yaml
+
         outermost: list[Node] = []
         siblings = outermost  # what the next node is added to
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
@@ -192,6 +199,8 @@ class _Composer:
 
     def pieces(self, region: Span, depth: int) -> Node | None:
         """The node of a region of which some part is not YAML: its items or fields one by one."""
+        import yaml
+
         parts = list(_parts(self.text, region)) if depth < MAX_DEPTH else []
         if not parts:
             self.diagnostics.append(_trouble(self.source, self.text, region))
@@ -333,6 +342,8 @@ def _parts(text: str, region: Span) -> Iterator[_Part]:
 
 def _trouble(source: Source, whole: str, span: Span) -> Diagnostic:
     """What is wrong with a part of a file. The pure-Python scanner says it better than the C one, and is asked only now."""
+    import yaml
+
     text = whole[span.start : span.end]
     trouble = _complaint(text, yaml.BaseLoader) or _complaint(text, yaml.CBaseLoader) or Trouble("", "", 0, 0)
     return diagnose(source, span, trouble)
@@ -340,6 +351,8 @@ def _trouble(source: Source, whole: str, span: Span) -> Diagnostic:
 
 def _complaint(text: str, loader: type) -> Trouble | None:
     """What a scanner says is wrong, if it minds anything."""
+    import yaml
+
     if loader is yaml.BaseLoader and any(
         line.count("[") + line.count("{") > _MOST_BRACKETS for line in text.split("\n")
     ):

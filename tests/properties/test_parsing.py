@@ -8,14 +8,21 @@ from hypothesis import strategies as st
 from tests.builders import GOLDEN, ROOT, laws
 
 import qbank.checks  # noqa: F401 - the checks of characters and of YAML take part in reading
-from qbank.bank import VOCABULARIES
+from qbank.bank import VOCABULARIES, Settings
 from qbank.diagnostics import in_order
 from qbank.history import read_log
 from qbank.model import Question
-from qbank.parse import parse_in_full, parse_question, parse_settings, parse_vocabulary
+from qbank.parse import (
+    parse_in_full,
+    parse_question,
+    parse_settings,
+    parse_settings_in_full,
+    parse_vocabulary,
+    parse_vocabulary_in_full,
+)
 from qbank.reports import full
 from qbank.source import Source
-from qbank.usual import read
+from qbank.usual import read, read_list
 from qbank.yamltree import Mapping, Scalar, Sequence, compose
 
 OURS = sorted((ROOT / "questions").glob("*/*.yml"))[:12]
@@ -165,6 +172,8 @@ def test_a_file_in_its_usual_form_is_read_as_any_other(text):
         "mistakes: [one, two]\n",
         "mistakes: [one, one]\n",
         "mistakes: [1e3, yes]\n",
+        "mistakes: [one word, 1 word,two]\n",
+        "mistakes: [one word, another, one word]\n",
         "companies: [google]\n",
         "companies:\n  - company: a\n     source: b\n",
         "companies:\n  - company: a\n   source: b\n",
@@ -189,8 +198,48 @@ def test_a_file_in_its_usual_form_is_read_as_any_other(text):
     ],
 )
 def test_what_is_nearly_usual_is_read_as_any_other(field):
-    source = Source("questions/evaluation/roc-auc.yml", SAMPLES[1] + field)
-    assert parse_question(source) == parse_in_full(source)
+    for head in ("", "# comment\n", "#\n#: b\n", " # comment\n"):
+        source = Source("questions/evaluation/roc-auc.yml", head + SAMPLES[1] + field)
+        assert parse_question(source) == parse_in_full(source)
+
+
+VOCABULARY_FILES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "questions").glob("*.yml"))}
+
+
+@st.composite
+def changed_lists(draw):
+    """A vocabulary or the settings, with lines and signs put in and taken away."""
+    kind = draw(st.sampled_from(sorted(VOCABULARY_FILES)))
+    text = VOCABULARY_FILES[kind][: draw(st.integers(0, 600))]
+    lines = text.split("\n")
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(lines) - 1))
+        extra = draw(
+            st.sampled_from(["", " ", "  ", "- id: x", "  name: X", "  aliases: [a, b]", "- x", "title: T", "#"])
+        )
+        lines[at : at + draw(st.integers(0, 1))] = [extra + draw(st.sampled_from(["", lines[at], *SIGNS]))]
+    return kind, "\n".join(lines)
+
+
+@laws
+@given(changed_lists())
+def test_vocabularies_and_settings_in_their_usual_form_are_read_as_any_other(changed):
+    kind, text = changed
+    source = Source(f"questions/{kind}.yml", text)
+    if kind == "bank":
+        assert parse_settings(source) == parse_settings_in_full(source)
+    else:
+        assert parse_vocabulary(kind, source) == parse_vocabulary_in_full(kind, source)
+
+
+def test_vocabularies_and_settings_have_the_usual_form():
+    read_as = {
+        kind: read_list(VOCABULARIES[kind], Source("", text))
+        for kind, text in VOCABULARY_FILES.items()
+        if kind != "bank"
+    }
+    assert [kind for kind, found in read_as.items() if not found] == []
+    assert read(Settings, Source("", VOCABULARY_FILES["bank"]))
 
 
 def test_nearly_all_files_that_fmt_writes_have_the_usual_form():

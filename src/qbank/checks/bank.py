@@ -103,7 +103,9 @@ def future_date(bank: Bank) -> Iterator[Finding]:
     def is_ahead(date: str | None) -> bool:
         return bool(date and bank.today) and date > bank.today[: len(date)]
 
-    dated = [(source.retrieved, source.at("retrieved")) for source in bank.sources.entries]
+    dated = [
+        (source.retrieved, source.at("retrieved")) for source in bank.sources.entries if is_ahead(source.retrieved)
+    ]
     for question in bank.questions:
         if any(map(is_ahead, question.seen)) and question.question:
             sightings = enumerate(question.question.companies)

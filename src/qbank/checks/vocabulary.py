@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qbank.bank import VOCABULARIES, Bank
+from qbank.bank import VOCABULARIES, Bank, Term
 from qbank.brief import Brief, uses
 from qbank.checks.references import replacement
 from qbank.diagnostics import Finding, Severity, nearest, suggest
 from qbank.related import words
 from qbank.rules import check
-from qbank.source import Place
 
 
 @check("QB309", Bank)
@@ -23,16 +22,17 @@ def duplicate_vocabulary_name(bank: Bank) -> Iterator[Finding]:
     Good: under one
     """
     for kind in VOCABULARIES:
-        first: dict[str, tuple[object, Place]] = {}
+        first: dict[str, tuple[Term, tuple[str | int, ...]]] = {}
         for entry in bank.vocabulary(kind).entries:
             own = {entry.id.casefold(): ("id",), entry.name.casefold(): ("name",)} | {
                 alias.casefold(): ("aliases", index) for index, alias in enumerate(entry.aliases)
             }
             for word, path in own.items():
-                other, place = first.setdefault(word, (entry, entry.at(*path)))
+                other, where = first.setdefault(word, (entry, path))
                 if other is not entry:
                     message = f"`{entry.at(*path).text}` is already taken in {kind}"
-                    yield Finding(message, entry.at(*path), "Give it to one entry only.", ((place, "first used here"),))
+                    related = ((other.at(*where), "first used here"),)
+                    yield Finding(message, entry.at(*path), "Give it to one entry only.", related)
 
 
 @check("QB310", Bank)
