@@ -38,14 +38,15 @@ LAYERS = {
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project staging receipt checkcache registry pagefind plugin commands.* cli",
+    "the world outside": "runner execution project packs staging receipt checkcache registry pagefind plugin commands.* cli",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
 ONLY_IMPORTER = {"mkdocs": "plugin", "jinja2": "render", "yaml": "yamltree"}
 
 MAY_DO_IO = {
-    "project": "reads and writes the bank, the cache and the site",
+    "project": "reads and writes the bank and the site",
+    "packs": "keeps finished fragments for the next build",
     "checkcache": "keeps what was found for the next run",
     "staging": "makes a folder beside another and puts it in its place",
     "receipt": "remembers what a site was made of",

@@ -8,7 +8,6 @@ from tests.builders import ROOT
 
 from qbank import project
 from qbank.project import (
-    Cache,
     ConfigurationError,
     find_root,
     read_files,
@@ -196,76 +195,6 @@ def test_the_templates_of_qbank_are_there_and_those_of_a_project_go_before_them(
     assert template_folders(ROOT) == (shipped,)
 
 
-# --- the cache ---------------------------------------------------------------------------------------------------
-
-KEY, OTHER = "ab" * 32, "cd" * 32
-VALUE = {"answer": '<p>é 😀 "quoted"</p>\n', "prompt": ""}
-
-
-def test_what_was_stored_is_found_again_by_another_cache(tmp_path):
-    Cache(tmp_path / "cache").put(KEY, VALUE)
-    assert Cache(tmp_path / "cache").get(KEY) == VALUE
-
-
-def test_what_was_not_stored_is_a_miss(tmp_path):
-    assert Cache(tmp_path / "nowhere").get(KEY) is None
-
-
-def stored(folder):
-    (path,) = (path for path in folder.rglob("*") if path.is_file())
-    return path
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda data: b"",
-        lambda data: data[:-1],
-        lambda data: data.replace(b"quoted", b"script"),
-        lambda data: b"0" * 64 + data[64:],
-        lambda data: b"\xff\xfe" + data,
-        lambda data: data[65:],
-        lambda data: b"[]",
-    ],
-    ids=["emptied", "cut", "changed", "other digest", "not text", "no digest", "other JSON"],
-)
-def test_a_damaged_entry_is_a_miss_and_can_be_stored_again(tmp_path, damage):
-    Cache(tmp_path).put(KEY, VALUE)
-    path = stored(tmp_path)
-    path.write_bytes(damage(path.read_bytes()))
-    cache = Cache(tmp_path)
-    assert cache.get(KEY) is None
-    cache.put(KEY, VALUE)
-    assert cache.get(KEY) == VALUE
-
-
-def test_pruning_removes_what_was_not_asked_for(tmp_path):
-    first = Cache(tmp_path)
-    first.put(KEY, VALUE)
-    first.put(OTHER, VALUE)
-    second = Cache(tmp_path)
-    second.get(KEY)
-    second.prune()
-    assert Cache(tmp_path).get(KEY) == VALUE
-    assert Cache(tmp_path).get(OTHER) is None
-
-
-def test_what_was_asked_for_and_then_stored_survives_pruning(tmp_path):
-    cache = Cache(tmp_path)
-    assert cache.get(KEY) is None
-    cache.put(KEY, VALUE)
-    cache.prune()
-    assert cache.get(KEY) == VALUE
-
-
-def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path):
-    (tmp_path / "cache").write_text("a file where a folder is due")
-    cache = Cache(tmp_path / "cache")
-    cache.put(KEY, VALUE)
-    assert cache.get(KEY) is None
-    cache.prune()
-
-
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +202,8 @@ def test_a_file_is_written_as_given_and_nothing_else_stays(tmp_path):
     write_atomically(tmp_path / "a.txt", "old\n")
     write_atomically(tmp_path / "a.txt", "é\nnew\r\n")
     assert (tmp_path / "a.txt").read_bytes() == "é\nnew\r\n".encode()
+    write_atomically(tmp_path / "a.txt", b"\xff\r\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"\xff\r\n"
     assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"]
 
 

@@ -33,7 +33,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler, write_file
 from mkdocs.utils.yaml import yaml_load
 
-from qbank import pagefind, policy, project, staging
+from qbank import packs, pagefind, policy, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
@@ -180,7 +180,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._serving = False
         self._root = Path()
         self._site = Site(())
-        self._cache: project.Cache | None = None
+        self._cache: packs.Cache | None = None
         self._known: dict[str, str] = {}
         self._prompts: list[Passage] = []
         self._answers: list[Passage] = []
@@ -230,7 +230,7 @@ class QbankPlugin(BasePlugin[Settings]):
         except project.ConfigurationError as error:
             raise Misconfigured(f"qbank: {error}") from error
         diagnostics = examined.diagnostics
-        planned, cache = Site(()), project.Cache(self._root / ".cache" / "qbank" / "text")
+        planned, cache = Site(()), packs.Cache(self._root / ".cache" / "qbank" / "text")
         if examined.ok:
             planned = site(
                 examined.bank,
@@ -294,7 +294,15 @@ class QbankPlugin(BasePlugin[Settings]):
             # What pages have in common, so that no process has to find it again.
             for page in {page.of.template: page for page in pages}.values():
                 self._made(page)
-        for page, made in zip(pages, spread(self._made, pages, jobs=jobs), strict=True):
+        last = pages[-jobs:]  # the last of each process
+
+        def made_and_kept(page: QbankPage) -> tuple[Article, set[str], list[Finding]]:
+            made = self._made(page)
+            if page in last:
+                self._cache.flush()
+            return made
+
+        for page, made in zip(pages, spread(made_and_kept, pages, jobs=jobs), strict=True):
             yield page.of.address, self._noted(made)
 
     def _noted(self, made: tuple[Article, set[str], list[Finding]]) -> Article:

@@ -1,12 +1,10 @@
-"""The project on disk: finds it, reads its files, asks git, keeps the cache. The only module that reads the bank."""
+"""The project on disk: finds it, reads its files, asks git. The only module that reads the bank."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from qbank.diagnostics import Diagnostic, Finding
@@ -302,7 +300,7 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-# --- templates and cache -----------------------------------------------------------------------------------------
+# --- templates, and what is written -----------------------------------------------------------------------------------------
 
 
 def template_folders(root: Path | None = None) -> tuple[Path, ...]:
@@ -313,63 +311,17 @@ def template_folders(root: Path | None = None) -> tuple[Path, ...]:
     return (*(folder for folder in own if folder.is_dir()), shipped)
 
 
-class Cache:
-    """Finished fragments on disk, one file per question, named by the hash of what went in.
-
-    Every file carries a hash of its content, so that a damaged one is a miss. Those not in `used` when a run ends are
-    removed by `prune`, which keeps the cache as large as the bank.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.used: set[str] = set()
-        """The keys that were asked for."""
-
-    def get(self, key: str) -> dict[str, str] | None:
-        """The stored value, or None."""
-        self.used.add(key)
-        try:
-            digest, _, payload = (self._folder / key[:2] / key).read_text("utf-8").partition("\n")
-            value = json.loads(payload) if digest == _digest(key, payload) else None
-        except (OSError, ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()) else None
-
-    def put(self, key: str, value: dict[str, str]) -> None:
-        """Store a value; a disk that refuses costs time later, not correctness now."""
-        payload = json.dumps(value, ensure_ascii=False)
-        target = self._folder / key[:2] / key
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(target, f"{_digest(key, payload)}\n{payload}", durable=False)
-        except OSError:
-            return
-
-    def prune(self) -> None:
-        """Remove what is not in use."""
-        for path in self._folder.glob("??/*"):
-            if path.name not in self.used:
-                with suppress(OSError):
-                    path.unlink()
-
-
-def _digest(key: str, payload: str) -> str:
-    import hashlib
-
-    # With the key, so that an entry in another's place is a miss too.
-    return hashlib.sha256(f"{key}\n{payload}".encode()).hexdigest()
-
-
-def write_atomically(target: Path, text: str, *, durable: bool = True) -> None:
+def write_atomically(target: Path, content: str | bytes, *, durable: bool = True) -> None:
     """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays.
 
     `durable` makes that true of a machine that loses its power too, and takes a few milliseconds.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     temporary = target.with_name(f".{target.name[:32]}.{os.urandom(8).hex()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # less what the umask forbids
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
             if durable:
                 stream.flush()
                 os.fsync(stream.fileno())

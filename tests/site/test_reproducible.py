@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from contextlib import contextmanager
 
@@ -87,12 +88,14 @@ def test_a_damaged_or_exchanged_cache_changes_no_byte(project):
     bank = project("everything")
     clean = bank.built()
     entries = sorted(path for path in (bank.root / ".cache").rglob("*") if path.is_file())
-    assert len(entries) > 3
+    assert [path.suffix for path in entries].count(".pack") == 1
+    assert len(entries) > 2
     texts = [path.read_bytes() for path in entries]
     damages = (
-        lambda index: texts[index - 1],  # the entry of another question
+        lambda index: texts[index - 1],  # another file
         lambda index: texts[index][: len(texts[index]) // 2],
         lambda index: texts[index].replace(b"<p>", b"<P>"),
+        lambda index: _with_exchanged_entries(texts[index]),
         lambda index: b"",
         lambda index: b"\xff" + texts[index],
     )
@@ -100,6 +103,31 @@ def test_a_damaged_or_exchanged_cache_changes_no_byte(project):
         for index, path in enumerate(entries):
             path.write_bytes(damage(index))
         assert _differences(clean, bank.built()) == []
+
+
+def _with_exchanged_entries(pack):
+    """A pack of fragments in which each question is said to have those of the next one."""
+    if not pack.startswith(b"qbank-1"):
+        return b"exchanged"
+    count = int.from_bytes(pack[8:16], "little")
+    assert count > 1
+    index = [pack[start : start + 48] for start in range(16, 16 + 48 * count, 48)]
+    turned = (entry[:32] + after[32:] for entry, after in zip(index, index[1:] + index[:1], strict=True))
+    return pack[:16] + b"".join(turned) + pack[16 + 48 * count :]
+
+
+def test_what_several_processes_made_is_kept_for_the_next_build(project):
+    bank = project("everything")
+    program = """
+        from qbank import plugin, project, text
+        plugin.FEWEST_FOR_PROCESSES, project.processors = 1, lambda: 3
+        plugin.build("mkdocs.yml", force=True)
+        text.render = None  # nothing is to be rendered again
+        plugin.build("mkdocs.yml", force=True)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, cwd=bank.root, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_cache_that_cannot_be_used_costs_only_time(project):
