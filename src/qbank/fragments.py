@@ -47,7 +47,7 @@ def __getattr__(name: str) -> str:
 def _renderer_version() -> str:
     from importlib.metadata import version
 
-    packages = ("pyromark", "math-core", "nh3", "pygments", "pymdown-extensions")
+    packages = ("pyromark", "math-core", "nh3", "pygments")
     return " ".join([_RENDERER, *(f"{package}-{version(package)}" for package in packages)])
 
 

@@ -1,19 +1,16 @@
 """Code blocks as Material styles them: Pygments' classes inside the wrappers that pymdownx.highlight writes."""
 
-import io
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
-from pygments import format as write_tokens
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
-from pymdownx.highlight import BlockHtmlFormatter
 
 from qbank.markup import MAX_CODE, escape
 
@@ -51,18 +48,48 @@ def code_block(code: str, language: str, effort: Effort, *, id: str) -> str:
 
 
 def _coloured(code: str, language: str, effort: Effort) -> str | None:
-    target = io.StringIO()
     lexer = _lexer(language)
     start = time.process_time()
     try:
-        with _alarm(effort.seconds):
-            write_tokens(_while_in_time(lexer.get_tokens(code), start + effort.seconds), _FORMATTER, target)
+        with _alarm(effort.seconds) as is_set:
+            tokens = lexer.get_tokens(code)
+            html = _spans(tokens if is_set else _while_in_time(tokens, start + effort.seconds))
     except (_OutOfTime, RecursionError):
         effort.seconds, effort.cut_off = 0, code
         return None
     effort.seconds -= time.process_time() - start
-    # Some releases of Pygments escape quotes too, which text does not need and the sanitiser would undo.
-    return target.getvalue().replace("&quot;", '"').replace("&#39;", "'").replace("\xa0", "&nbsp;")
+    return html
+
+
+def _spans(tokens: Iterable[tuple[_TokenType, str]]) -> str:
+    """Returns the tokens as Pygments' own formatter writes them: a span for each run of a class, ended at each line's end."""
+    out: list[str] = []
+    write = out.append
+    inside: str | None = None  # the tag that is open, empty for text without a class; None at the start of a line
+    for kind, value in tokens:
+        opening = _OPENINGS[kind]
+        text = value if value.isalnum() else escape(value)
+        if "\n" in text:
+            *whole, text = text.split("\n")
+            for part in whole:
+                if part and opening != inside:
+                    if inside:
+                        write("</span>")
+                    write(opening)
+                    inside = opening
+                write(f"{part}</span>\n" if inside else f"{part}\n")
+                inside = None
+        if not text:
+            continue
+        if opening != inside:
+            if inside:
+                write("</span>")
+            write(opening)
+            inside = opening
+        write(text)
+    if inside is not None:
+        write("</span>\n" if inside else "\n")
+    return "".join(out)
 
 
 class _OutOfTime(Exception):
@@ -77,14 +104,14 @@ def _while_in_time(tokens: Iterator[tuple[_TokenType, str]], end: float) -> Iter
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Ends what runs inside after so much processor time, also in the middle of a regular expression.
+def _alarm(seconds: float) -> Iterator[bool]:
+    """Ends what runs inside after so much processor time, also in the middle of a regular expression; says whether it can.
 
     Python's `re` looks for signals while it matches. Where there are none (on Windows, outside of the main thread), a
     lexer is stopped between two tokens only.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
+        yield False
         return
 
     def ring(*_: object) -> None:
@@ -93,7 +120,7 @@ def _alarm(seconds: float) -> Iterator[None]:
     before = signal.signal(signal.SIGVTALRM, ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
-        yield
+        yield True
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
@@ -110,16 +137,19 @@ def _block(classes: str, code: str, id: str) -> str:
     return f'<div class="{classes}" id="{id}"><pre><span></span><code tabindex="0">{code}</code></pre></div>\n'
 
 
-class _Formatter(BlockHtmlFormatter):
-    """Writes only the spans, with Pygments' standard classes, the ones that themes style and the sanitiser allows."""
+class _Openings(dict[_TokenType, str]):
+    """The tag that starts a token: with Pygments' standard classes, the ones that themes style and the sanitiser allows."""
 
-    def _get_css_classes(self, ttype: _TokenType) -> str:
-        while ttype not in STANDARD_TYPES:
-            ttype = ttype.parent
-        return STANDARD_TYPES[ttype]
+    def __missing__(self, kind: _TokenType) -> str:
+        known = kind
+        while known not in STANDARD_TYPES:
+            known = known.parent
+        name = STANDARD_TYPES[known]
+        self[kind] = opening = f'<span class="{name}">' if name else ""
+        return opening
 
 
-_FORMATTER = _Formatter(nowrap=True)
+_OPENINGS = _Openings()
 
 
 @cache

@@ -83,8 +83,7 @@ def examine(latex: str, display: bool) -> Failure | int:
     mathml = _converted(latex, display)
     if isinstance(mathml, Failure):
         return mathml
-    # Tidying adds no level, and so few tags cannot nest too deeply.
-    if mathml.count("<m") > MAX_MATH_DEPTH and _is_too_deep(tidy(mathml)):
+    if mathml.count("<m") > MAX_MATH_DEPTH and _is_too_deep(tidy(mathml)):  # tidying adds no level
         return _TOO_DEEP
     # Tidying writes out tags that close themselves; a sign of the alternative text becomes six at most.
     return 2 * len(mathml) + 6 * len(latex) + 20
@@ -98,7 +97,7 @@ def _converted(latex: str, display: bool) -> str | Failure:
         return Failure(f"The formula has {len(latex):,} characters, more than {MAX_FORMULA:,}")
     if latex.count("{") > MAX_BRACES and _nesting(re.findall(r"\\.|[{}]", latex, re.DOTALL), "{", "}") > MAX_BRACES:
         return Failure(f"The formula nests more than {MAX_BRACES} braces")
-    if _open_brackets(latex) > MAX_BRACKETS:
+    if _may_open(latex) > MAX_BRACKETS and _open_brackets(latex) > MAX_BRACKETS:
         return Failure(f"The formula nests more than {MAX_BRACKETS} brackets, or leaves them open")
     try:
         mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
@@ -119,7 +118,8 @@ _TOO_DEEP = Failure("The formula is nested too deeply")
 
 
 def _is_too_deep(mathml: str) -> bool:
-    return _nesting(re.findall(r"</?(?=m)", mathml), "<", "</") > MAX_MATH_DEPTH
+    # So few tags cannot nest too deeply.
+    return mathml.count("<m") > MAX_MATH_DEPTH and _nesting(re.findall(r"</?(?=m)", mathml), "<", "</") > MAX_MATH_DEPTH
 
 
 def blamed(inner: str, latex: str, offset: int) -> tuple[int, int]:
@@ -142,11 +142,16 @@ def blamed(inner: str, latex: str, offset: int) -> tuple[int, int]:
 
 def tidy(mathml: str) -> str:
     """Returns MathML as the allow-list wants it: classes for styles, no ids and links, tags written out."""
-    mathml = re.sub(r"</?a\b[^<>]*>|<mrow class=\"menclose-[a-z]+\"></mrow>", "", mathml)
-    mathml = _draw_lines(mathml.replace("</menclose>", "</mrow>"))
+    # What is not there at all is sooner looked for than replaced.
+    if "<a" in mathml or "menclose" in mathml:
+        mathml = re.sub(r"</?a\b[^<>]*>|<mrow class=\"menclose-[a-z]+\"></mrow>", "", mathml)
+        mathml = mathml.replace("</menclose>", "</mrow>")
+    if "<mover" in mathml or "<munder" in mathml:
+        mathml = _draw_lines(mathml)
     # Combining characters as accents stand beside their letter in most fonts, and `b` and `i` say nothing in HTML.
     mathml = mathml.replace('<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false" scriptlevel="1">\u2192</mo>')
-    mathml = re.sub(r"(</?)(b|i)>", lambda tag: tag[1] + ("strong>" if tag[2] == "b" else "em>"), mathml)
+    if "<b>" in mathml or "<i>" in mathml:
+        mathml = re.sub(r"(</?)(b|i)>", lambda tag: tag[1] + ("strong>" if tag[2] == "b" else "em>"), mathml)
     mathml = re.sub(r"<(m[a-z]+)((?: [^<>/=]+=\"[^\"]*\")+)(/?)>|<(m[a-z]+)/>", _Tags(), mathml)
     from html import unescape  # its table of entities is for those who write pages
 
@@ -168,6 +173,13 @@ def _nesting(tokens: Iterable[str], opening: str, closing: str) -> int:
         elif token == closing:
             depth -= 1
     return deepest
+
+
+def _may_open(latex: str) -> int:
+    """At least as many as there are opening brackets, soon counted."""
+    if not latex.isascii():
+        return len(latex)
+    return sum(map(latex.count, ("(", "[", r"\l", r"\u", r"\{")))
 
 
 def _open_brackets(latex: str) -> int:

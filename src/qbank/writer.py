@@ -18,6 +18,10 @@ from qbank.mathml import MAX_MATHML_OF_TEXT, convert
 # Deeper lists, quotes and emphasis keep their text and lose their tags.
 MAX_DEPTH = 40
 
+# Events that are all they say.
+_ALONE = {"SoftBreak": "\n", "HardBreak": "<br>\n", "Rule": "<hr>\n"}
+_NOTHING_SHOWN = re.compile(r"(?:</?(?:em|strong|del|a)\b[^>]*>|\s)*")
+
 
 class Writer:
     """Writes HTML from events. Frames mirror the events, so that what is opened is closed, in order."""
@@ -49,8 +53,11 @@ class Writer:
         return "".join(text)
 
     def without_definitions(self, stream: Iterable[Event]) -> list[Event]:
+        events = list(stream)
+        if not any(isinstance(tag := _started(event), dict) and "FootnoteDefinition" in tag for event in events):
+            return events
         kept: list[list[Event]] = [[]]
-        for event in stream:
+        for event in events:
             match event:
                 case {"Start": {"FootnoteDefinition": label}}:
                     kept.append([])
@@ -75,38 +82,50 @@ class Writer:
         return f'<li id="{self.scope}--fn-{number}">{body}</li>\n'
 
     def write(self, content: list[Event]) -> None:
-        stream = iter(content)
+        # Patterns would read better here and in `start`, and take longer than what they lead to.
+        stream, write = iter(content), self.out.append
         for event in stream:
-            match event:
-                case {"Text": text} | {"InlineHtml": text}:
-                    self.out.append(escape(text))
-                case {"Start": tag}:
-                    self.start(tag, stream)
-                case {"End": _}:
-                    self.end()
-                case {"Code": code}:
-                    self.out.append(f"<code>{escape(code)}</code>")
-                case {"InlineMath": latex}:
-                    self.out.append(self.math(latex, display=False))
-                case {"DisplayMath": latex}:
-                    self.display_math(latex)
-                case "SoftBreak":
-                    self.out.append("\n")
-                case "HardBreak":
-                    self.out.append("<br>\n")
-                case "Rule":
-                    self.out.append("<hr>\n")
-                case {"Html": text}:
-                    self.out.append(escape(text).replace("\n", "<br>\n"))
-                case {"FootnoteReference": label}:
-                    self.footnote_reference(label)
-                case {"TaskListMarker": done}:
-                    self.checkbox(done)
+            if isinstance(event, str):
+                write(_ALONE.get(event, ""))
+                continue
+            ((kind, value),) = event.items()
+            if kind in ("Text", "InlineHtml"):
+                write(escape(value))
+            elif kind == "Start":
+                self.start(value, stream)
+            elif kind == "End":
+                self.end()
+            elif kind == "Code":
+                write(f"<code>{escape(value)}</code>")
+            elif kind == "InlineMath":
+                write(self.math(value, display=False))
+            elif kind == "DisplayMath":
+                self.display_math(value)
+            elif kind == "Html":
+                write(escape(value).replace("\n", "<br>\n"))
+            elif kind == "FootnoteReference":
+                self.footnote_reference(value)
+            elif kind == "TaskListMarker":
+                self.checkbox(value)
 
     def start(self, tag: object, stream: Iterator[Event]) -> None:
         match tag:
             case "Paragraph" | "HtmlBlock":
                 self.push("p", "<p>", "</p>\n")
+            case "TableCell":
+                self.cell()
+            case "TableHead":
+                self.column = 0
+                self.push("head", "<thead><tr>", "</tr></thead>\n<tbody>\n")
+            case "TableRow":
+                self.column = 0
+                self.push("row", "<tr>", "</tr>\n")
+            case "Emphasis":
+                self.nest("inline", "<em>", "</em>")
+            case "Strong":
+                self.nest("inline", "<strong>", "</strong>")
+            case "Strikethrough":
+                self.nest("inline", "<del>", "</del>")
             case "Item":
                 shown = not self.frames or self.frames[-1].closing
                 self.push("li", *(("<li>", "</li>\n") if shown else ("\n", "")))
@@ -114,12 +133,6 @@ class Writer:
                 self.nest("ul", "<ul>\n", "</ul>\n")
             case {"List": first}:
                 self.nest("ol", "<ol>\n" if first == 1 else f'<ol start="{first}">\n', "</ol>\n")
-            case "Emphasis":
-                self.nest("inline", "<em>", "</em>")
-            case "Strong":
-                self.nest("inline", "<strong>", "</strong>")
-            case "Strikethrough":
-                self.nest("inline", "<del>", "</del>")
             case {"Link": link}:
                 opening = self.anchor(link["dest_url"], link["title"])
                 self.nest("inline", opening, "</a>" if opening else "", link["dest_url"] if opening else "")
@@ -142,14 +155,6 @@ class Writer:
                     f'{scroll}<div class="md-typeset__table"><table class="qb-data">\n',
                     "</table></div></div>\n",
                 )
-            case "TableHead":
-                self.column = 0
-                self.push("head", "<thead><tr>", "</tr></thead>\n<tbody>\n")
-            case "TableRow":
-                self.column = 0
-                self.push("row", "<tr>", "</tr>\n")
-            case "TableCell":
-                self.cell()
             case _:
                 self.push("", "", "")
 
@@ -184,7 +189,7 @@ class Writer:
         """Closes a paragraph, or the part of it before display math, unless nothing is in it."""
         body = "".join(self.out[frame.start :]).strip().removesuffix("<br>")
         del self.out[frame.start - 1 :]
-        if not re.fullmatch(r"(?:</?(?:em|strong|del|a)\b[^>]*>|\s)*", body):
+        if body[:1] not in ("", "<") or not _NOTHING_SHOWN.fullmatch(body):
             self.out.append(f"<p>{body}</p>\n")
 
     def heading(self, frame: _Frame) -> None:
@@ -288,6 +293,11 @@ class Writer:
         place = f"{self.scope}--fnref-{number}" + (f"-{count}" if count > 1 else "")
         link = f'<a class="footnote-ref" href="#{self.scope}--fn-{number}" aria-label="Footnote {number}">{number}</a>'
         self.out.append(f'<sup id="{place}">{link}</sup>')
+
+
+def _started(event: Event) -> object:
+    """What an event starts."""
+    return event.get("Start") if isinstance(event, dict) else None
 
 
 @dataclass(slots=True)
