@@ -168,7 +168,7 @@ def test_a_cache_with_its_digests_right_and_its_contents_wrong_is_a_miss(check):
     check(now)
     for file in check.folder.iterdir():
         lines = file.read_text().split("\n")[1:]
-        checkcache._write(file, "\n".join(line.split(" ")[0] + " {}" for line in lines if line))
+        checkcache.keep(file, "\n".join(line.split(" ")[0] + " {}" for line in lines if line))
     assert check(now)
 
 

@@ -32,13 +32,13 @@ LAYERS = {
     "what is said, about which text": "source diagnostics echoes files findings history processes rules hints shape values",
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree usual parse suppression schema fmt selection",
-    "text and figures on a page": "assets charts frames policy markup highlight mathml allowed recognise sanitise writer fragments fences related terms brief programs text",
-    "what pages there are": "contexts facts page guide tables columns insights pages",
+    "text and figures on a page": "assets charts frames policy page sheets markup highlight mathml allowed recognise sanitise writer fragments fences related terms brief programs text",
+    "what pages there are": "contexts facts neighbourhood guide tables columns insights pages",
     "what else is made of a bank": "new forms stats",
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project packs staging receipt checkcache registry pagefind plugin commands.* cli",
+    "the world outside": "runner execution project packs staging receipt checkcache registry pagefind amend builds plugin commands.* cli",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
@@ -50,6 +50,7 @@ MAY_DO_IO = {
     "checkcache": "keeps what was found for the next run",
     "staging": "makes a folder beside another and puts it in its place",
     "receipt": "remembers what a site was made of",
+    "amend": "looks which files of the full text are in the finished site",
     "pagefind": "runs the program that makes full text, keeps what it made, and puts it into the site",
     "plugin": "builds beside the old site",
     "cli": "prints, and counts the pages that were built",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chromium import machine
 
-from qbank import pagefind, pages, plugin
+from qbank import builds, pagefind, pages
 
 _spent: dict[str, float] = {}
 _made: list[int] = []
@@ -42,7 +42,7 @@ def main(bank: Path, rounds: int) -> None:
                 _spent.clear()
                 _made.clear()
                 start = time.perf_counter()
-                plugin.build(str(folder / "mkdocs.yml"))
+                builds.build(str(folder / "mkdocs.yml"))
                 whole = time.perf_counter() - start
                 found[kind].append((whole, _spent.get("index_files", 0), _spent["add_to"], len(_made)))
     for kind, runs in found.items():

@@ -19,9 +19,11 @@ from zlib import crc32
 from qbank.diagnostics import Diagnostic
 from qbank.files import Files
 from qbank.findings import decoded, encoded
-from qbank.project import write_atomically
+from qbank.project import keep, kept
 from qbank.source import Source
 
+FOLDER = "check"
+"""Where in the cache the verdicts are, those of `check` and those of builds."""
 _SHARDS = 16
 _PACKAGES = ("math_core", "pygments", "pyromark", "pyyaml")
 """Those on which findings depend."""
@@ -59,10 +61,10 @@ class CheckCache:
             new = self._new.get(number, {})
             if number in self._changed or len(new) != len(old):
                 lines = "".join(f"{key} {verdict}\n" for key, verdict in new.items())
-                _write(self.folder / f"{number:02}", lines)
+                keep(self.folder / f"{number:02}", lines)
 
     def _read(self, number: int) -> dict[str, str]:
-        return dict(line.split(" ", 1) for line in _read(self.folder / f"{number:02}").split("\n") if " " in line)
+        return dict(line.split(" ", 1) for line in kept(self.folder / f"{number:02}").split("\n") if " " in line)
 
 
 def diagnose(
@@ -77,13 +79,13 @@ def diagnose(
     diagnostics = make(files)
     verdicts.save()
     if state:
-        _write(last, json.dumps([state, [encoded(diagnostic) for diagnostic in diagnostics]]))
+        keep(last, json.dumps([state, [encoded(diagnostic) for diagnostic in diagnostics]]))
     return diagnostics
 
 
 def _replayed(file: Path, state: str, files: Files) -> tuple[Diagnostic, ...] | None:
     try:
-        written, found = json.loads(_read(file) or "[0, 0]")
+        written, found = json.loads(kept(file) or "[0, 0]")
         if written != state:
             return None
         sources = {source.path: source for source in files.sources}
@@ -127,21 +129,3 @@ def _version() -> str:
             ).encode()
         )
     return found.hexdigest()
-
-
-def _read(file: Path) -> str:
-    """The text of a file of the cache; nothing when it is missing or damaged."""
-    try:
-        digest, _, text = file.read_bytes().partition(b"\n")
-        return text.decode("utf-8") if blake2b(text, digest_size=20).hexdigest().encode() == digest else ""
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _write(file: Path, text: str) -> None:
-    digest = blake2b(text.encode("utf-8"), digest_size=20).hexdigest()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, f"{digest}\n{text}", durable=False)
-    except OSError:
-        return

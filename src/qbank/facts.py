@@ -58,6 +58,7 @@ class Facts:
             )
         )
         """The questions that lists show, by topic and from easy to hard."""
+        self._related: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def rows(self) -> dict[str, Row]:
@@ -164,6 +165,14 @@ class Facts:
             for id in tuple(pairs[question.id]):
                 pairs[id].setdefault(question.id)
         return {id: list(others) for id, others in pairs.items()}
+
+    def related(self, question: Question) -> tuple[str, ...]:
+        """The questions to read next, the declared ones first."""
+        if question.id not in self._related:
+            declared = self.declared[question.id]
+            ids = dict.fromkeys((*declared, *self.similar(question)))
+            self._related[question.id] = tuple(ids)[: max(6, len(declared))]
+        return self._related[question.id]
 
     @cached_property
     def neighbours(self) -> dict[str, tuple[Link | None, Link | None]]:

@@ -14,6 +14,8 @@ class Page:
     """A page of the site. `title` and `description` are plain text; whoever puts them into HTML escapes them.
 
     `prompt` and `answer` are what full text finds of it, as Markdown; the second only for those who ask for answers.
+    `origin` says where in the bank a page comes from, which takes reading its file once more.
+    `remembered` is what a later build must remember of a question to make this page again without the rest of the bank.
     """
 
     address: str
@@ -30,7 +32,8 @@ class Page:
     listed: bool = True
     path: str = ""
     updated: str = ""
-    origin: Place | None = field(default=None, repr=False)
+    origin: Callable[[], Place] | None = field(default=None, repr=False)
+    remembered: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Redirect:
     address: str
     target: str
     title: str
-    origin: Place = field(repr=False)
+    origin: Callable[[], Place] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ PATIENCE = 1800
 _FEWEST = 125
 """How many answers the parts have on the average, at least; it takes the program 0.4 s to index them."""
 _FORMAT = "2"
-_DATA = ("pagefind-entry.json", "*.pf_meta", "index/*", "fragment/*")
+ENTRY = "pagefind-entry.json"
+"""The file of an index that a browser reads first."""
+_DATA = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
 _SCRIPTS = ("pagefind.js", "wasm.*.pagefind")  # the rest are user interfaces, and a worker that ours does without
 
 

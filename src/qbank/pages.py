@@ -18,6 +18,7 @@ from qbank.guide import guide_pages
 from qbank.history import History
 from qbank.insights import Insights
 from qbank.model import FollowUp, Question, ValuePath, walk
+from qbank.neighbourhood import remembered
 from qbank.page import Page, Redirect, Site
 from qbank.tables import Listing
 from qbank.values import Difficulty, Markdown, Status
@@ -34,6 +35,11 @@ def site(
 ) -> Site:
     """Every page of a bank without errors; drafts only when asked for."""
     return _Planner(Facts(bank, history or {}, drafts=drafts), fragments).site()
+
+
+def question_page(facts: Facts, question: Question, fragments: Fragments) -> Page:
+    """The page of a question alone."""
+    return _Planner(facts, lambda _: fragments).question(question)
 
 
 _INDEXES = {
@@ -74,7 +80,10 @@ class _Planner:
         pages += guide_pages()
         redirects = (
             Redirect(
-                question_address(old), question_address(question.id), question.title, question.at("formerly", index)
+                question_address(old),
+                question_address(question.id),
+                question.title,
+                lambda question=question, index=index: question.at("formerly", index),
             )
             for question in self.facts.shown
             for index, old in enumerate(question.formerly)
@@ -260,7 +269,8 @@ class _Planner:
             listed=live,
             path=question.path,
             updated=history.updated if history else "",
-            origin=question.at("title"),
+            origin=lambda: question.at("title"),
+            remembered=lambda: remembered(self.facts, question),
         )
 
     def question_context(self, question: Question) -> contexts.QuestionPage:
@@ -269,7 +279,6 @@ class _Planner:
             self.facts.topic_link("/".join(question.topic.split("/")[: level + 1]))
             for level in range(question.topic.count("/") + 1)
         )
-        related = dict.fromkeys((*self.facts.declared[question.id], *self.facts.similar(question)))
         before, after = self.facts.neighbours.get(question.id, (None, None))
         replacement = self.facts.bank.by_id[question.replaced_by] if question.replaced_by else None
         adapted = question.adapted_from
@@ -323,7 +332,7 @@ class _Planner:
             ),
             references=tuple((reference.title, reference.url) for reference in question.references),
             adapted_from=(adapted.title, adapted.url, adapted.licence) if adapted else None,
-            related=tuple(self.facts.rows[id] for id in list(related)[: max(6, len(self.facts.declared[question.id]))]),
+            related=tuple(self.facts.rows[id] for id in self.facts.related(question)),
             previous=before,
             next=after,
             path=question.path,
@@ -394,7 +403,7 @@ class _Planner:
             description=f"{number} reported asked at {company.name}, each with its source.",
             context=context,
             search_text=(company.name, *company.aliases),
-            origin=company.at("id"),
+            origin=lambda: company.at("id"),
         )
         link = self.facts.term_link("companies", company.id)
         return page, *self.further(page, listing, self.index_link("companies"), link)
@@ -450,7 +459,7 @@ class _Planner:
             description=topic.description or f"{_count(len(questions), 'question')} on {topic.name}.",
             context=context,
             search_text=(topic.description or "", *topic.aliases),
-            origin=topic.at("id"),
+            origin=lambda: topic.at("id"),
         )
         return page, *self.further(page, listing, *crumbs, self.facts.topic_link(topic.id))
 

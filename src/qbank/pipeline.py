@@ -22,7 +22,7 @@ from qbank.rules import RULES, run
 from qbank.source import Source
 from qbank.suppression import suppress
 
-__all__ = ["Examined", "Files", "Verdicts", "diagnose", "examine"]
+__all__ = ["Examined", "Files", "Verdicts", "bank_of", "diagnose", "examine"]
 
 FEWEST_FOR_PROCESSES = 300
 """Fewer files are checked sooner than processes have started."""
@@ -55,9 +55,12 @@ def examine(
     today: str = "",
     run_code: Callable[[Bank], Iterable[Diagnostic]] | None = None,
     not_run: Collection[str] = RUN,
+    known: Verdicts | None = None,
     jobs: int = 1,
 ) -> Examined:
     """Parse every file and run every check; `today` (YYYY-MM-DD) lets dates in the future be found.
+
+    What is `known` of a file from before is not looked for again.
 
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
@@ -66,7 +69,7 @@ def examine(
         common = _Common(files, today)
         briefs: list[Brief] = []
         diagnostics = list(common.diagnostics)
-        for brief, found in _looked_at(files.questions, jobs):
+        for brief, found in _looked_at(files.questions, known, jobs):
             diagnostics += found
             if brief is not None:
                 briefs.append(brief)
@@ -76,16 +79,29 @@ def examine(
         return Examined(bank, common.judged(briefs, diagnostics, not_run))
 
 
-def _looked_at(sources: Sequence[Source], jobs: int) -> Iterator[tuple[Brief | None, list[Diagnostic]]]:
+def _looked_at(
+    sources: Sequence[Source], known: Verdicts | None, jobs: int
+) -> Iterator[tuple[Brief | None, list[Diagnostic]]]:
     """The brief of each file, as far as it can be read, and what is wrong with it."""
-    if (jobs := _worth(jobs, len(sources))) > 1:
-        # To read a question again takes less than to send all of it from one process to another.
-        for source, verdict in zip(sources, _made(sources, jobs), strict=True):
-            yield verdicts.read(verdict, source)
+    if known is None and _worth(jobs, len(sources)) < 2:
+        for source in sources:
+            question, found, noted = verdicts.look(source)
+            yield (Brief(noted, source, lambda question=question: question) if question is not None else None), found
         return
-    for source in sources:
-        question, found, noted = verdicts.look(source)
-        yield (Brief(noted, source, lambda question=question: question) if question is not None else None), found
+    # To read a question again takes less than to send all of it from one process to another.
+    for source, verdict in _verdicts(sources, known, jobs):
+        try:
+            yield verdicts.read(verdict, source)
+        except ValueError:  # what was kept is damaged
+            verdict = verdicts.verdict(source)
+            if known is not None:
+                known.put(source, verdict)
+            yield verdicts.read(verdict, source)
+
+
+def bank_of(files: Files, questions: Iterable[Question]) -> Bank:
+    """Some questions with the vocabularies and settings of all."""
+    return _Common(files, "").bank(questions)
 
 
 @contextmanager
@@ -110,14 +126,7 @@ def _diagnosed(files: Files, today: str, known: Verdicts | None, jobs: int) -> t
     common = _Common(files, today)
     briefs: list[Brief] = []
     diagnostics = list(common.diagnostics)
-    for source, verdict in _verdicts(files.questions, known, jobs):
-        try:
-            brief, found = verdicts.read(verdict, source)
-        except ValueError:  # what was kept is damaged
-            verdict = verdicts.verdict(source)
-            brief, found = verdicts.read(verdict, source)
-            if known is not None:
-                known.put(source, verdict)
+    for brief, found in _looked_at(files.questions, known, jobs):
         diagnostics += found
         if brief is not None:
             briefs.append(brief)

@@ -5,21 +5,22 @@ MkDocs' themes do not escape what they are given, so every text handed over here
 
 from __future__ import annotations
 
+import gc
 import html
-import json
 import logging
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from copy import copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
@@ -31,24 +32,25 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler, write_file
-from mkdocs.utils.yaml import yaml_load
+from watchdog.observers.polling import PollingObserver
 
-from qbank import packs, pagefind, policy, project, staging
+from qbank import amend, checkcache, packs, pagefind, policy, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
-from qbank.frames import Frames, Texts
+from qbank.frames import Frames, Kept, Texts
 from qbank.page import Page, Site
 from qbank.pagefind import Passage
 from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.processes import possible, spread
-from qbank.receipt import Receipt, fingerprint, installed
+from qbank.receipt import Built, Inputs, Receipt, State
 from qbank.render import Renderer, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
-from qbank.text import fragments_of
+from qbank.sheets import Location, Sheet, sheet, surroundings
+from qbank.text import fragments_of, prose
 
 log = logging.getLogger("mkdocs.plugins.qbank")
 
@@ -56,6 +58,8 @@ ASSETS = "assets/qbank/"
 """Scripts and styles; in `vendor/` libraries with their licences, and their types, which only development needs."""
 FEWEST_FOR_PROCESSES = 300
 """Fewer pages are made sooner than processes have started."""
+_FEW = 2_000
+"""As many files can be looked at several times a second."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _PLUGINS = {"qbank", "search", "material/search"}
@@ -64,7 +68,6 @@ _EXTENSIONS = set(
 )
 """Plugins and extensions that read nothing but what they are given; those of `markdown` and `pymdownx` but one are too."""
 _NO_PROSE = re.compile(r"(?s)<(pre|script|style)\b.*?</\1>|<a class=\"headerlink\".*?</a>")
-_ID = re.compile(r' id="([^"]+)"')
 
 
 class Misconfigured(Abort):
@@ -73,83 +76,59 @@ class Misconfigured(Abort):
     code = exit_code = 2
 
 
-class Article(NamedTuple):
-    """What a page shows, and what search should find of it, as HTML."""
-
-    content: str
-    search_record: str
-
-
 class QbankPage(MkDocsPage):
     """A page of ours: MkDocs reads and converts nothing, it is handed the result."""
 
-    def __init__(self, page: Page, file: File, config: MkDocsConfig, article: Callable[[QbankPage], Article]) -> None:
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, sheet: Callable[[QbankPage], Sheet]) -> None:
         super().__init__(html.escape(page.title), file, config)
         self.of = page
-        self._article = article
+        self._sheet = sheet
         self.update_date = page.updated or UNDATED
-        self.search_record = ""
 
     def read_source(self, config: MkDocsConfig) -> None:
-        hidden = ["navigation"] if self.of.toc else ["navigation", "toc"]
         self.markdown = ""
-        self.meta = {
-            "description": html.escape(self.of.description),
-            "tags": [html.escape(tag) for tag in self.of.tags],
-            "hide": hidden,
-            "qbank_styles": [],
-        }
-        if not self.of.listed:
-            self.meta["search"] = {"exclude": True}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        self.content, self.search_record = self._article(self)
-        self.toc = TableOfContents([AnchorLink(html.escape(title), id, 2) for id, title in self.of.toc])
-        self.meta["qbank_styles"] = [f"assets/qbank/{name}.css" for name in _styles(self.of.template, self.content)]
-        self.present_anchor_ids = set(_ID.findall(self.content))
+        self.show(self._sheet(self))
+        self.present_anchor_ids = self.sheet.ids
+
+    def show(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.title, self.content, self.meta = sheet.title, sheet.content, sheet.meta
+        self.canonical_url, self.edit_url = sheet.at.canonical or None, sheet.at.edit or None
+        self.toc = TableOfContents([AnchorLink(title, id, 2) for title, id in sheet.toc])
 
 
-def framed(template: type, frames: Frames) -> type:
-    """The same templates of Jinja, which render what stands around pages of ours once for all pages of a kind."""
+class PressedFile(File):
+    """The file of a page that MkDocs neither reads nor writes: it is for links from pages that were written by hand."""
 
-    class Framed(template):
-        def render(self, context: Mapping[str, Any]) -> str:
-            page = context.get("page")
-            # The menu marks the pages that are in it.
-            if not isinstance(page, QbankPage) or page.file.inclusion.is_in_nav():
-                return super().render(context)
-            texts = {
-                "title": page.title,
-                "description": page.meta["description"],
-                "address": page.canonical_url or "",
-                "edit": page.edit_url or "",
-                "content": page.content,
-            }
-            present = tuple(bool(text) for text in texts.values())
-            settings = tuple(
-                (name, str(value)) for name, value in page.meta.items() if name not in ("description", "tags")
-            )
-            toc = tuple((item.title, item.url) for item in page.toc)
-            kind = (self.name, posixpath.dirname(page.url.rstrip("/")), "<h1" in page.content, present, settings, toc)
+    of: Page
 
-            def render(texts: Texts) -> str:
-                other = copy(page)
-                other.title, other.content = texts["title"], texts["content"]
-                other.canonical_url, other.edit_url = texts["address"] or None, texts["edit"] or None
-                other.meta = {**page.meta, "description": texts["description"]}
-                return template.render(self, {**context, "page": other})
+    def is_documentation_page(self) -> bool:
+        return False
 
-            return frames.render(kind, texts, render)
-
-    return Framed
+    def copy_file(self, dirty: bool = False) -> None:
+        pass
 
 
-def _styles(template: str, content: str) -> Iterator[str]:
-    """The stylesheets that a page needs besides the one of every page."""
-    kind = "question" if template == "question" else "lists" if "data-qb-finder" in content else "home"
-    yield kind
-    if "<math" in content and kind != "question":
-        yield "question"
+class Prose(NamedTuple):
+    """What full text finds of a question."""
+
+    prompt: str
+    answer: str
+    key: str
+    """Of the answer's words in the cache."""
+
+
+class Pressed(NamedTuple):
+    """What was noticed while pages were made."""
+
+    used: set[str]
+    findings: list[Finding]
+    inline: policy.Inline
+    frames: dict[str, Kept]
+    prose: dict[str, Prose]
+    remembered: dict[str, dict[str, Any]]
 
 
 class _Csp(BaseConfigOption[policy.Sources | None]):
@@ -182,11 +161,21 @@ class QbankPlugin(BasePlugin[Settings]):
         self._site = Site(())
         self._cache: packs.Cache | None = None
         self._known: dict[str, str] = {}
-        self._prompts: list[Passage] = []
-        self._answers: list[Passage] = []
+        self._written: list[Passage] = []
+        self._files: dict[str, File] = {}
+        self._prose: dict[str, Prose] = {}
         self._policies: policy.Policies | None = None
         self._findings: list[Finding] = []
-        self._articles: Iterator[tuple[str, Article]] = iter(())
+        self._frames = Frames()
+        self._inputs: Inputs | None = None
+        self._state: State | None = None
+        self._indexing = Lock()
+        self._unindexed: set[str] = set()
+        self._pressed: list[PressedFile] = []
+        self._menu: list[str] = []
+        self.remembered: dict[str, Any] | None = None
+        """What `amend` needs to know of the site, when it can be amended."""
+        self._theme: Callable[[QbankPage], str] = str
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         # Besides its purpose, having this hook keeps one plugin object for all rebuilds of `serve`.
@@ -194,7 +183,10 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Examine the bank before MkDocs clears the old site; errors end the build here."""
-        self._root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        self._root = _root(config)
+        self._inputs = _inputs(config) if self._serving else None
+        self._state = self._inputs and self._inputs.state()
+        self._unindexed.clear()
         try:
             self._examine(config)
         except Abort as error:
@@ -205,6 +197,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._renderer = Renderer(
             project.template_folders(self._root), directory_urls=config.use_directory_urls, known=self._known.get
         )
+        self._frames, self.remembered = Frames(), None
         # A preview has none: MkDocs puts a script into its pages, another one after every change.
         without = self._serving or self.config.csp is None
         self._policies = None if without else policy.Policies(self.config.csp)
@@ -223,12 +216,14 @@ class QbankPlugin(BasePlugin[Settings]):
         return config
 
     def _examine(self, config: MkDocsConfig) -> None:
+        verdicts = checkcache.CheckCache(self._root / project.CACHE / checkcache.FOLDER)
         try:
-            examined = examine(
-                project.read_files(self._root), today=project.today(), jobs=possible(project.processors())
-            )
+            files = project.read_files(self._root)
+            jobs = possible(project.processors())
+            examined = examine(files, today=project.today(), known=verdicts, jobs=jobs)
         except project.ConfigurationError as error:
             raise Misconfigured(f"qbank: {error}") from error
+        verdicts.save()
         diagnostics = examined.diagnostics
         planned, cache = Site(()), packs.Cache(self._root / ".cache" / "qbank" / "text")
         if examined.ok:
@@ -253,26 +248,27 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         self._prepare_assets(files, config)
-        self._prompts, self._answers = [], []
+        self._written, self._pressed, self._files, self._prose = [], [], {}, {}
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files}
+        alone = _alone(config)
         for page in self._site.pages:
             name = f"{page.address}index.md"
             if f"{page.address}index.html" in taken:
                 log.info("%s takes the place of qbank's page", name)
                 continue
-            file = File.generated(
-                config,
-                name,
-                content="",
-                inclusion=InclusionLevel.INCLUDED if page.in_menu else InclusionLevel.NOT_IN_NAV,
-            )
+            kind = PressedFile if alone and not page.in_menu else File
+            inclusion = InclusionLevel.INCLUDED if page.in_menu else InclusionLevel.NOT_IN_NAV
+            file = kind.generated(config, name, content="", inclusion=inclusion)
+            file.dest_uri = f"{page.address}index.html"
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
             files.append(file)
-            QbankPage(page, file, config, self._article)
-            if page.prompt:
-                self._prompts.append(Passage(url=file.url, title=page.title, markdown=page.prompt))
-                self._answers.append(Passage(url=f"{file.url}#answer", title=page.title, markdown=page.answer))
+            if isinstance(file, PressedFile):
+                file.of = page
+                self._pressed.append(file)
+            else:
+                QbankPage(page, file, config, self._sheet)
+            self._files[page.address] = file
         for address, text in self._site.files().items():
             files.append(File.generated(config, address, content=text))
         for redirect in self._site.redirects:
@@ -280,47 +276,80 @@ class QbankPlugin(BasePlugin[Settings]):
             files.append(File.generated(config, f"{redirect.address}index.html", content=html))
         return files
 
-    def _article(self, page: QbankPage) -> Article:
-        """A page's article: the next one that is made, or one made now when MkDocs takes pages in another order."""
-        for address, article in self._articles:
-            if address == page.of.address:
-                return article
-        return self._noted(self._made(page))
+    def _sheet(self, page: QbankPage) -> Sheet:
+        at = Location(page.canonical_url or "", page.edit_url or "", surroundings(page.file.url, self._menu))
+        return sheet(page.of, self._renderer.article(page.of, edit_url=html.unescape(at.edit)), at)
 
-    def _made_in_order(self, pages: Sequence[QbankPage]) -> Iterator[tuple[str, Article]]:
-        """Addresses and articles, made in several processes where there is enough to do."""
-        jobs = possible(project.processors()) if len(pages) >= FEWEST_FOR_PROCESSES else 1
+    def _press(self, config: MkDocsConfig) -> None:
+        """Make the pages that MkDocs does not, in several processes where there is enough to do."""
+        files = self._pressed
+        jobs = possible(project.processors()) if len(files) >= FEWEST_FOR_PROCESSES else 1
         if jobs > 1:
             # What pages have in common, so that no process has to find it again.
-            for page in {page.of.template: page for page in pages}.values():
-                self._made(page)
-        last = pages[-jobs:]  # the last of each process
+            self._pressed_pages(_first_of_each_kind(files), config)
+            gc.freeze()
+        questions: dict[str, dict[str, Any]] = {}
+        frames: dict[str, Kept] = {}
+        shares = [files[number::jobs] for number in range(jobs)]
+        for done in spread(lambda files: self._pressed_pages(files, config), shares, jobs=jobs):
+            self._cache.used |= done.used
+            questions |= done.remembered
+            frames |= done.frames
+            self._prose |= done.prose
+            if self._policies:
+                self._policies.all |= done.inline
+            for finding in done.findings:
+                _log(RUNAWAY_CODE.diagnose(finding))
+        if not _alone(config):
+            return
+        in_order = [page.path for page in self._site.pages if page.path in questions]
+        self.remembered = {
+            "directory_urls": config.use_directory_urls,
+            "language": _language(config),
+            "drafts": self._serving,
+            "frames": frames,
+            "questions": {path: questions[path] for path in in_order},
+        }
 
-        def made_and_kept(page: QbankPage) -> tuple[Article, set[str], list[Finding]]:
-            made = self._made(page)
-            if page in last:
-                self._cache.flush()
-            return made
+    def _pressed_pages(self, files: Sequence[PressedFile], config: MkDocsConfig) -> Pressed:
+        """Write the pages of these files."""
+        self._findings.clear()
+        remembered: dict[str, dict[str, Any]] = {}
+        kinds: set[str] = set()
+        prose: dict[str, Prose] = {}
+        for file in files:
+            page = QbankPage(file.of, file, config, self._sheet)
+            shown = self._sheet(page)
 
-        for page, made in zip(pages, spread(made_and_kept, pages, jobs=jobs), strict=True):
-            yield page.of.address, self._noted(made)
+            def rendered(texts: Texts, page: QbankPage = page, shown: Sheet = shown) -> str:
+                page.show(shown.having(texts))
+                return self._with_policy(self._theme(page))
 
-    def _noted(self, made: tuple[Article, set[str], list[Finding]]) -> Article:
-        article, used, findings = made
-        self._cache.used |= used
-        for finding in findings:
-            _log(RUNAWAY_CODE.diagnose(finding))
-        return article
+            write_file(self._frames.render(shown.kind, shown.texts, rendered).encode(), file.abs_dest_path)
+            if file.of.remembered:
+                prose[file.of.address] = found = self._prose_of(file.of)
+                own = {"at": shown.at, "url": file.url, "prose": found.key if file.of.prompt else ""}
+                remembered[file.of.path] = {**file.of.remembered(), **own}
+                kinds.add(shown.kind)
+        self._cache.flush()
+        inline = self._policies.all if self._policies else policy.Inline()
+        frames = {kind: frame for kind, frame in self._frames.kept().items() if kind in kinds}
+        return Pressed(self._cache.used, list(self._findings), inline, frames, prose, remembered)
 
-    def _made(self, page: QbankPage) -> tuple[Article, set[str], list[Finding]]:
-        """A page's article, what it used of the cache, and what was noticed on the way."""
-        used, self._cache.used, self._findings[:] = self._cache.used, set(), []
-        article = Article(
-            self._renderer.article(page.of, edit_url=html.unescape(page.edit_url or "")),
-            self._renderer.search_record(page.of),
-        )
-        made, self._cache.used = self._cache.used, used
-        return article, made, list(self._findings)
+    def _prose_of(self, page: Page) -> Prose:
+        return Prose(prose(page.prompt, self._cache)[0], *prose(page.answer, self._cache))
+
+    def _passages(self) -> tuple[list[Passage], list[Passage]]:
+        """What full text finds in prompts and in hand-written pages, and what in answers."""
+        prompts: list[Passage] = []
+        answers: list[Passage] = []
+        for page in self._site.pages:
+            file = self._files.get(page.address)
+            if page.prompt and file is not None:
+                found = self._prose.get(page.address) or self._prose_of(page)
+                prompts.append(Passage(url=file.url, title=page.title, text=found.prompt))
+                answers.append(Passage(url=f"{file.url}#answer", title=page.title, text=found.answer))
+        return prompts + self._written, answers
 
     @staticmethod
     def _prepare_assets(files: Files, config: MkDocsConfig) -> None:
@@ -339,15 +368,19 @@ class QbankPlugin(BasePlugin[Settings]):
             for file in files.documentation_pages():
                 if file.page is not None and not isinstance(file.page, QbankPage):
                     file.page.update_date = UNDATED
-        pages = [file.page for file in files.documentation_pages() if isinstance(file.page, QbankPage)]
-        self._articles = self._made_in_order(pages)
+        self._menu = [page.url for page in nav.pages]
+
+        def theme(page: QbankPage) -> str:
+            return self._environment.get_template("main.html").render(get_context(nav, files, config, page))
+
+        self._theme = theme
         return nav
 
     @event_priority(100)
     def _show_search_record(self, context: dict, *, page: MkDocsPage, **_: object) -> dict:
         # Search plugins read `page.content` in this hook: while they do, it is only what search should find.
         if isinstance(page, QbankPage):
-            page.finished, page.content = page.content, page.search_record
+            page.finished, page.content = page.content, self._renderer.search_record(page.of)
         return context
 
     @event_priority(-100)
@@ -362,15 +395,19 @@ class QbankPlugin(BasePlugin[Settings]):
         """Full text finds hand-written pages too, unless they say that search should not."""
         if not isinstance(page, QbankPage) and not page.meta.get("search", {}).get("exclude"):
             text = Markup(_NO_PROSE.sub(" ", content)).striptags()
-            self._prompts.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
+            self._written.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
 
     def on_env(self, env, *, config: MkDocsConfig, **_: object) -> None:
         if self._policies:
             env.add_extension(preprocessing(self._policies.mark))
-        # What an owner's own templates, or other plugins, do with a page cannot be known.
-        others = {name for name, plugin in config.plugins.items() if hasattr(plugin, "on_page_context")}
-        if not config.theme.custom_dir and others <= {"qbank", "search", "material/search"}:
-            env.template_class = framed(env.template_class, Frames())
+        self._environment = env
+
+    def on_template_context(self, context: dict, *, template_name: str, config: MkDocsConfig) -> dict:
+        if template_name == "sitemap.xml":
+            for file in self._pressed:
+                QbankPage(file.of, file, config, self._sheet)
+            context["pages"] = [*context["pages"], *self._pressed]
+        return context
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: object) -> str:
@@ -385,6 +422,8 @@ class QbankPlugin(BasePlugin[Settings]):
         return self._policies.page(html, written) if self._policies else html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self._press(config)
+        prompts, answers = self._passages()
         if self._cache:
             self._cache.prune()
         headers = Path(config.site_dir, "_headers")
@@ -393,10 +432,10 @@ class QbankPlugin(BasePlugin[Settings]):
         try:
             pagefind.add_to(
                 Path(config.site_dir),
-                prompts=self._prompts,
-                answers=self._answers,
-                language=config.theme.get("language") or "en",
-                cache=self._root / project.CACHE / "pagefind",
+                prompts=prompts,
+                answers=answers,
+                language=_language(config),
+                cache=self._root / project.CACHE / pagefind.FOLDER,
                 jobs=project.processors(),
             )
         except pagefind.Unavailable as error:
@@ -405,38 +444,101 @@ class QbankPlugin(BasePlugin[Settings]):
             log.warning("The site has no full-text search: %s", error)
 
     def on_serve(self, server, *, config: MkDocsConfig, builder):
-        for folder in (self._root / project.QUESTIONS, *project.template_folders(self._root)):
-            server.watch(str(folder))
+        # MkDocs looks for changes twice a second, which is longer than it takes to make a page anew.
+        watched = list(server._watched_paths)
+        for path in watched:
+            server.unwatch(path)
+        questions = len(self._state.questions) if self._state else 0
+        server.observer = PollingObserver(timeout=0.2 if questions <= _FEW else 0.5)
+        for path in (*watched, self._root / project.QUESTIONS, *project.template_folders(self._root)):
+            server.watch(str(path))
+
+        def build() -> None:
+            if not self._amend(Path(config.site_dir)):
+                with self._indexing:
+                    builder()
+
+        server.builder = build
         return server
+
+    def _amend(self, folder: Path) -> bool:
+        """Bring the pages of a preview up to date whose questions were edited; False when there is more to do than that."""
+        before, now = self._state, self._inputs and self._inputs.state()
+        if not (before and now and self.remembered) or (before.around, *before.questions) != (
+            now.around,
+            *now.questions,
+        ):
+            return False
+        changed = [path for path, seen in now.questions.items() if seen != before.questions[path]]
+        files = project.read_files(self._root)
+        diagnostics = amend.judged(self._root, files)
+        if has_errors(diagnostics):
+            for diagnostic in diagnostics:
+                _log(diagnostic)
+            log.error("qbank: %s; the preview keeps the last good state", summary(diagnostics))
+            return True
+        amendment = amend.amended(self._root, files, self.remembered, changed, self._renderer)
+        if amendment is None:
+            return False
+        for diagnostic in diagnostics:
+            _log(diagnostic)
+        for address, page in amendment.pages.items():
+            project.write_atomically(folder / address / "index.html", page, durable=False)
+        self._unindexed |= set(changed)
+        self._state, self.remembered = now, amendment.remembered
+        Thread(target=self._index, args=(folder, amendment), daemon=True).start()
+        return True
+
+    def _index(self, folder: Path, amendment: amend.Amendment) -> None:
+        """Bring the full text of a preview up to date, for which nobody has to wait who looks at a page."""
+        with self._indexing, suppress(OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
+            if amendment.remembered is self.remembered:  # else the next one does it
+                paths = set(self._unindexed)
+                files, gone = amend.files_of(folder, amendment.answers(paths))
+                for name, content in files.items():
+                    write_file(content, str(folder / name))
+                for name in gone:
+                    (folder / name).unlink(missing_ok=True)
+                self._unindexed -= paths
+
+
+def _language(config: MkDocsConfig) -> str:
+    return config.theme.get("language") or "en"
+
+
+def _alone(config: MkDocsConfig) -> bool:
+    """Whether nobody but MkDocs, its theme and this plugin has to do with our pages.
+
+    An owner's own templates, hooks and other plugins may do anything with a page, and may look for all of them.
+    """
+    return set(config.plugins) == {"qbank"} and not config.theme.custom_dir
+
+
+def _first_of_each_kind(files: Sequence[PressedFile]) -> list[PressedFile]:
+    """Three pages of each template, or as many as there are."""
+    found: dict[str, list[PressedFile]] = {}
+    for file in files:
+        of_kind = found.setdefault(file.of.template, [])
+        if len(of_kind) < 3:
+            of_kind.append(file)
+    return [file for of_kind in found.values() for file in of_kind]
 
 
 def _log(diagnostic: Diagnostic) -> None:
     log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
 
 
-class Built(NamedTuple):
-    """A site: its folder, and whether it had to be made."""
-
-    folder: Path
-    anew: bool
-
-
-def build(
-    config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None, force: bool = False
-) -> Built:
-    """Build the site beside the present one and put it in its place; not when it would be the same, unless by force.
+def build(config_file: str | None, *, strict: bool, site_dir: str | None, receipt: Receipt) -> Path:
+    """Build the site beside the present one and put it in its place, with a receipt; returns its folder.
 
     Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
     site stays.
     """
     config = _load(config_file, strict=strict or None, site_dir=site_dir)
     target = Path(config.site_dir)
-    root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
-    receipt = Receipt(root / project.CACHE, target)
-    made_of = _made_of(config, root)
-    if not force and made_of and receipt.holds(made_of):
-        return Built(target, anew=False)
-    own = tuple(root / name for name in (project.QUESTIONS, project.CACHE, "templates", ".git"))
+    inputs = _inputs(config)
+    before = inputs and inputs.state()
+    own = project.own_folders(_root(config))
     try:
         with staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder, _counted() as warnings:
             config.site_dir = str(folder)
@@ -451,38 +553,35 @@ def build(
         reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
         raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
     # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
-    if (
-        made_of
-        and not warnings.get_counts()
-        and _made_of(_load(config_file, strict=strict or None, site_dir=site_dir), root) == made_of
-    ):
-        receipt.write(made_of)
-    return Built(target, anew=True)
+    if inputs and before and not warnings.get_counts() and inputs.state() == before:
+        receipt.write(Built(inputs, before, str(target)), config.plugins["qbank"].remembered)
+    return target
 
 
-def _made_of(config: MkDocsConfig, root: Path) -> str:
-    """All that the site depends on, in a few letters; nothing when it may depend on what cannot be seen from here."""
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+
+def _inputs(config: MkDocsConfig) -> Inputs | None:
+    """Where all that the site depends on is; None when it may depend on what cannot be seen from here."""
     extensions = {name for name in config.markdown_extensions if name.partition(".")[0] not in ("markdown", "pymdownx")}
     if (
         config.hooks
+        or not config.config_file_path
         or not set(config.plugins) <= _PLUGINS
         or not extensions <= _EXTENSIONS
         or "pymdownx.snippets" in config.markdown_extensions
     ):
-        return ""
+        return None
+    root = _root(config)
     folders = [
-        root / project.QUESTIONS,
         Path(config.docs_dir),
-        *project.template_folders(root),
+        root / "templates",  # also before there are any
+        *project.template_folders(),
         *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []),
         Path(__file__).parent,
     ]
-    with open(config.config_file_path, "rb") as stream:  # noqa: PTH123 - the files that it inherits from are found by its name
-        settings = json.dumps(
-            yaml_load(stream), default=lambda value: getattr(value, "__qualname__", None) or repr(value)
-        )
-    day = os.environ.get("SOURCE_DATE_EPOCH"), project.today()
-    return fingerprint(folders, settings, config.strict, day, project.commit(root), installed())
+    return Inputs(str(root), config.config_file_path, tuple(map(str, folders)), bool(config.strict))
 
 
 @contextmanager

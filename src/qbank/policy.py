@@ -61,7 +61,8 @@ class Policies:
         self._added = added
         self._mark = f"data-{secrets.token_hex(8)}"
         self._marked = re.compile(rf"<(script|style) {self._mark}\b.*?</\1>", re.DOTALL)
-        self._all = Inline()
+        self.all = Inline()
+        """What was allowed on the pages so far."""
 
     def mark(self, template: str) -> str:
         """The source of a template, its own scripts and styles marked as such."""
@@ -72,7 +73,7 @@ class Policies:
         inline = inline_of(written)
         for found in self._marked.finditer(html):
             inline |= inline_of(found[0].replace(f" {self._mark}", "", 1))
-        self._all |= inline
+        self.all |= inline
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline, self._added)}">'
         # After the encoding, which must stand in the first 1,024 bytes, and before all else.
         return _HEAD.sub(lambda head: head[0] + meta, html.replace(f" {self._mark}", ""), count=1)
@@ -81,7 +82,7 @@ class Policies:
         """The file `_headers` of Netlify and Cloudflare Pages, for all pages."""
         return (
             "/*\n"
-            f"  Content-Security-Policy: {policy(self._all, self._added, header=True)}\n"
+            f"  Content-Security-Policy: {policy(self.all, self._added, header=True)}\n"
             "  X-Content-Type-Options: nosniff\n"
             "  Referrer-Policy: strict-origin-when-cross-origin\n"
         )

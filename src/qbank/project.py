@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from hashlib import blake2b
 from pathlib import Path
 
 from qbank.diagnostics import Diagnostic, Finding
@@ -309,6 +310,30 @@ def template_folders(root: Path | None = None) -> tuple[Path, ...]:
     shipped = package if package.is_dir() else Path(__file__).parents[2] / "templates"
     own = () if root is None or (root / "templates").resolve() == shipped.resolve() else (root / "templates",)
     return (*(folder for folder in own if folder.is_dir()), shipped)
+
+
+def own_folders(root: Path) -> tuple[Path, ...]:
+    """The folders of a project that no site may take the place of."""
+    return tuple(root / name for name in (QUESTIONS, CACHE, "templates", ".git"))
+
+
+def kept(file: Path) -> str:
+    """The text that was kept in a file of the cache; nothing when it is missing or damaged."""
+    try:
+        digest, _, text = file.read_bytes().partition(b"\n")
+        return text.decode("utf-8") if blake2b(text, digest_size=20).hexdigest().encode() == digest else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def keep(file: Path, text: str) -> None:
+    """Keep a text in a file of the cache; a disk that refuses costs time later, not correctness now."""
+    digest = blake2b(text.encode("utf-8"), digest_size=20).hexdigest()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, f"{digest}\n{text}", durable=False)
+    except OSError:
+        return
 
 
 def write_atomically(target: Path, content: str | bytes, *, durable: bool = True) -> None:

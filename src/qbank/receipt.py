@@ -10,43 +10,104 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from qbank.project import write_atomically
+from filelock import FileLock
+
+from qbank import project
+
+_INHERITS = re.compile(r"(?m)^INHERIT\s*:\s*(.+)$")
+_FORMAT = 2
+
+
+class Inputs(NamedTuple):
+    """Where all that a site depends on is found: a project, its configuration, the folders beside its questions."""
+
+    root: str
+    config_file: str
+    folders: tuple[str, ...]
+    strict: bool
+
+    def state(self) -> State:
+        """As it is now."""
+        questions: dict[str, str] = {}
+        around = []
+        for name, seen in _files(os.path.join(self.root, project.QUESTIONS), ""):  # noqa: PTH118
+            # Vocabularies stand directly in the folder, questions in those of their topics.
+            if name.count("/") > 1 and name.endswith((".yml", ".yaml")):
+                questions[f"{project.QUESTIONS}{name}"] = seen
+            else:
+                around.append((name, seen))
+        configuration = [*_chain(self.config_file)]
+        root = Path(self.root)
+        day = os.environ.get("SOURCE_DATE_EPOCH"), project.today()
+        more = self, configuration, day, project.commit(root), installed(), around
+        return State(fingerprint(map(Path, self.folders), more), questions)
+
+
+class State(NamedTuple):
+    """Fingerprints: of what all pages may depend on, and of each file of a question by its path."""
+
+    around: str
+    questions: dict[str, str]
+
+
+class Built(NamedTuple):
+    """A finished site: what it was made of, and its folder."""
+
+    inputs: Inputs
+    state: State
+    site: str
 
 
 class Receipt:
-    """For one site folder, in a file of the cache."""
+    """For one configuration and one place of its site, in a file of the cache."""
 
-    def __init__(self, cache: Path, site: Path) -> None:
-        self._site = site
-        name = hashlib.sha256(os.fsencode(site)).hexdigest()[:16]
+    def __init__(self, cache: Path, *named: object) -> None:
+        name = hashlib.sha256(repr(named).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self._file = cache / "built" / name
 
-    def holds(self, made_of: str) -> bool:
-        """Whether the site was made of this, and nobody has changed it since."""
-        try:
-            return json.loads(self._file.read_text("utf-8")) == [made_of, fingerprint([self._site])]
-        except (OSError, ValueError, RecursionError):
-            return False
-
-    def write(self, made_of: str) -> None:
-        """Remember it; a disk that refuses costs time later, not correctness now."""
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Wait until no other run works on this site, and keep others waiting; not where there is no place for a lock."""
+        lock = FileLock(self._file.with_suffix(".lock"))
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file, json.dumps([made_of, fingerprint([self._site])]), durable=False)
+            lock.acquire()
         except OSError:
+            yield
             return
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def read(self) -> tuple[Built, Mapping[str, Any] | None] | None:
+        """The site as it was finished, with what was remembered of its pages; None when it was changed since, or unknown."""
+        try:
+            written, inputs, state, site, seen, pages = json.loads(project.kept(self._file) or "[]")
+            root, config_file, folders, strict = inputs
+            built = Built(Inputs(root, config_file, tuple(folders), strict), State(*state), site)
+            return (built, pages) if written == _FORMAT and seen == fingerprint([Path(site)]) else None
+        except (ValueError, TypeError, RecursionError):
+            return None
+
+    def write(self, built: Built, pages: Mapping[str, Any] | None) -> None:
+        """Remember it; a disk that refuses costs time later, not correctness now."""
+        project.keep(self._file, json.dumps([_FORMAT, *built, fingerprint([Path(built.site)]), pages]))
 
 
 def fingerprint(folders: Iterable[Path], *more: object) -> str:
     """A hash of all files below the folders, by what the system knows of them, and of more words."""
     found = hashlib.sha256(repr(more).encode("utf-8", "surrogatepass"))
     for folder in folders:
-        for line in _lines(os.fspath(folder), ""):
-            found.update(line.encode("utf-8", "surrogatepass"))
+        for name, seen in _files(os.fspath(folder), ""):
+            found.update(f"{name}\0{seen}\n".encode("utf-8", "surrogatepass"))
     return found.hexdigest()
 
 
@@ -61,26 +122,46 @@ def installed() -> list[str]:
     return sorted(found)
 
 
-def _lines(folder: str, name: str) -> Iterator[str]:
+def _chain(config_file: str) -> Iterator[str]:
+    """A configuration's text and those that it inherits from, and the environment where they ask for it."""
+    seen: set[str] = set()
+    while config_file and config_file not in seen:
+        seen.add(config_file)
+        try:
+            text = Path(config_file).read_text("utf-8")
+        except (OSError, ValueError):
+            yield os.urandom(8).hex()  # cannot be known, and so may have changed
+            return
+        yield text
+        if "!ENV" in text:
+            yield repr(sorted(os.environ.items()))
+        parent = _INHERITS.search(text)
+        if "INHERIT" in text and not parent:
+            yield os.urandom(8).hex()
+        config_file = os.path.join(os.path.dirname(config_file), parent[1].strip().strip("'\"")) if parent else ""  # noqa: PTH118, PTH120
+
+
+def _files(folder: str, name: str) -> Iterator[tuple[str, str]]:
+    """The files below a folder in a fixed order, each with what the system knows of it."""
     try:
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        yield f"{name}\0{error.errno}\n"
+        yield name, str(error.errno)
         return
     for entry in ordered:
         if entry.name in (".git", "__pycache__"):  # no part of a bank, nor of a site
             continue
         at = f"{name}/{entry.name}"
         if entry.is_symlink() and entry.is_dir():
-            yield f"{at}\0{os.urandom(8).hex()}\n"  # what is behind it is not known, and may have changed
+            yield at, os.urandom(8).hex()  # what is behind it is not known, and may have changed
             continue
         if entry.is_dir():
-            yield from _lines(entry.path, at)
+            yield from _files(entry.path, at)
             continue
         try:
             seen = entry.stat()
         except OSError as error:
-            yield f"{at}\0{error.errno}\n"
+            yield at, str(error.errno)
             continue
-        yield f"{at}\0{seen.st_dev} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}\n"
+        yield at, f"{seen.st_dev} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}"

@@ -7,11 +7,12 @@ run puts away what is left. Two runs at once do not meet: each works in a folder
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from filelock import FileLock, Timeout
 
 # In a staging folder: the new folder, then the one that it replaced; and what says that somebody works there.
 _NEW, _OLD, _LOCK = "new", "old", "lock"
+# And where single files are replaced: a folder of them, numbered, that is complete, and the list of their places.
+_READY, _LIST = "ready", "list"
 
 
 class Refused(Exception):
@@ -42,6 +45,36 @@ def staged(target: Path, *, keep: tuple[Path, ...] = ()) -> Iterator[Path]:
         _put_in_place(folder, target)
     finally:
         _put_away(folder, target, lock)
+
+
+def replace(target: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+    """Give some files of the target another content, in this order, and then remove those that are gone.
+
+    Each file is the old one or the new one, never a part. Until all new ones are written, nothing is replaced; from then
+    on, whatever ends this, the next run does the rest.
+    """
+    target = Path(os.path.realpath(target))
+    _recover(target)
+    folder, lock = _started(target)
+    try:
+        new = folder / _NEW
+        for number, content in enumerate(files.values()):
+            (new / str(number)).write_bytes(content)
+        (new / _LIST).write_text(json.dumps([list(files), list(gone)]), "utf-8")
+        new.rename(folder / _READY)
+    finally:
+        _put_away(folder, target, lock)
+
+
+def _carry_out(ready: Path, target: Path) -> None:
+    """Put the files into their places that a run had made ready."""
+    names, gone = json.loads((ready / _LIST).read_text("utf-8"))
+    for number, name in enumerate(names):
+        if (ready / str(number)).exists():  # not put there yet
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (ready / str(number)).replace(target / name)
+    for name in gone:
+        (target / name).unlink(missing_ok=True)
 
 
 def _refuse(target: Path, keep: tuple[Path, ...]) -> None:
@@ -96,7 +129,10 @@ def _recover(target: Path) -> None:
 
 
 def _put_away(folder: Path, target: Path, lock: FileLock) -> None:
-    """Remove a staging folder; first what it holds of the target's goes back to its place."""
+    """Remove a staging folder; first what it holds of the target's goes to its place."""
+    if (folder / _READY).is_dir() and target.is_dir():
+        with suppress(ValueError):  # somebody else has written there
+            _carry_out(folder / _READY, target)
     for old in (folder / _OLD, folder / _NEW):
         if not old.is_dir():
             continue
@@ -108,7 +144,7 @@ def _put_away(folder: Path, target: Path, lock: FileLock) -> None:
                 with suppress(OSError):
                     entry.rename(target / entry.name)
     # The lock goes last, and with its file: without one, nobody would ever look at the rest.
-    for entry in (_NEW, _OLD):
+    for entry in (_NEW, _OLD, _READY):
         shutil.rmtree(folder / entry, ignore_errors=True)
     lock.release()
     shutil.rmtree(folder, ignore_errors=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from qbank.diagnostics import Finding
 from qbank.fences import fences
-from qbank.fragments import RENDERER_VERSION, Fragment, render
+from qbank.fragments import RENDERER_VERSION, Fragment, plain, render
 from qbank.highlight import MAX_SECONDS, Effort
 from qbank.model import Question, ValuePath, walk
 from qbank.scalars import piece
@@ -46,6 +46,16 @@ def fragments_of(
         if store and effort.cut_off is None:
             store.put(key, stored)
     return {path: Fragment(stored[name]) for name, (path, _, _) in zip(names, fields, strict=True)}
+
+
+def prose(texts: Sequence[str], store: Store) -> tuple[str, str]:
+    """The words of some Markdown texts, without markup, code and formulas, and the key under which the store has them."""
+    key = hashlib.sha256(json.dumps(["prose", RENDERER_VERSION, texts]).encode()).hexdigest()
+    stored = store.get(key)
+    if stored is None or stored.keys() != {"words"}:
+        stored = {"words": " ".join(filter(None, map(plain, texts)))}
+        store.put(key, stored)
+    return stored["words"], key
 
 
 def _blamed(question: Question, path: ValuePath, text: str, code: str) -> Finding:

@@ -16,7 +16,7 @@ from tests.builders import written as written_as_yaml
 from tests.conftest import BANKS, Built, Project
 from tests.hostile.corpus import cases
 
-from qbank import plugin
+from qbank import builds, plugin, sheets
 from qbank.fragments import Fragment
 from qbank.model import walk
 from qbank.values import Markdown
@@ -113,6 +113,7 @@ def unsanitised(tmp_path_factory) -> Built:
     with pytest.MonkeyPatch.context() as patch:
         raw = SimpleNamespace(escape=lambda text: text, unescape=html.unescape)
         patch.setattr(plugin, "html", raw)
+        patch.setattr(sheets, "html", raw)
         patch.setattr(
             plugin,
             "fragments_of",
@@ -120,7 +121,7 @@ def unsanitised(tmp_path_factory) -> Built:
                 path: Fragment(text) for path, marker, text in walk(question) if isinstance(marker, Markdown)
             },
         )
-        plugin.build(str(made.root / "mkdocs.yml"))
+        builds.build(str(made.root / "mkdocs.yml"))
     return Built(made.site)
 
 

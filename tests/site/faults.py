@@ -26,7 +26,7 @@ from pathlib import Path
 
 import jinja2
 
-from qbank import cli, plugin
+from qbank import builds, cli
 
 HERE = Path(__file__).parent
 STEPS = {
@@ -166,7 +166,7 @@ def _warm_up(folder: Path) -> None:
 
     jinja2.Environment.compile = remembered
     shutil.copytree(HERE / "banks" / "everything", folder)
-    plugin.build(str(folder / "mkdocs.yml"))
+    builds.build(str(folder / "mkdocs.yml"))
 
 
 def _count(below: str, fault: Callable[[], object] | None, at: int) -> list[str]:

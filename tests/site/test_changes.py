@@ -42,7 +42,7 @@ def test_hostile_questions_change_no_byte_of_the_other_questions(project):
     after = _questions(bank.built())
     assert (len(before), len(after.keys() - before.keys()) > 60) == (3, True)
     for id in before.keys() - {"roc-auc"}:  # which some of them link to
-        assert _without_cards(after[id], after.keys() - before.keys()) == before[id], id
+        assert _without_cards(after[id]) == _without_cards(before[id]), id
 
 
 def _questions(site: dict[str, bytes]) -> dict[str, str]:
@@ -51,11 +51,8 @@ def _questions(site: dict[str, bytes]) -> dict[str, str]:
     return {match[1]: text.decode() for match, text in found.items() if match and b"qb-reveal" in text}
 
 
-def _without_cards(page: str, ids: set[str]) -> str:
-    card = re.compile(
-        r'\n  <li class="qb-card">\n  <a class="qb-card__title" href="\.\./([^/]+)/">.*?</li>\n', re.DOTALL
-    )
-    return card.sub(lambda found: "" if found[1] in ids else found[0], page)
+def _without_cards(page: str) -> str:
+    return re.sub(r'\n  <li class="qb-card">.*?</li>\n', "", page, flags=re.DOTALL)
 
 
 def test_hostile_files_with_errors_are_all_named_and_nothing_is_built(project):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from qbank import plugin
+from qbank import builds
 from qbank.frames import Frames
 
 ADDRESS = "site_url: https://bank.example/\n"
@@ -88,7 +88,7 @@ def test_a_damaged_or_exchanged_cache_changes_no_byte(project):
     bank = project("everything")
     clean = bank.built()
     entries = sorted(path for path in (bank.root / ".cache").rglob("*") if path.is_file())
-    assert [path.suffix for path in entries].count(".pack") == 1
+    assert [path.suffix for path in entries].count(".pack") >= 1
     assert len(entries) > 2
     texts = [path.read_bytes() for path in entries]
     damages = (
@@ -117,13 +117,14 @@ def _with_exchanged_entries(pack):
 
 
 def test_what_several_processes_made_is_kept_for_the_next_build(project):
-    bank = project("everything")
+    bank = project("small")
+    bank.replace("mkdocs.yml", "[search, qbank]", "[qbank]")
     program = """
-        from qbank import plugin, project, text
+        from qbank import builds, plugin, project, text
         plugin.FEWEST_FOR_PROCESSES, project.processors = 1, lambda: 3
-        plugin.build("mkdocs.yml", force=True)
+        builds.build("mkdocs.yml", force=True)
         text.render = None  # nothing is to be rendered again
-        plugin.build("mkdocs.yml", force=True)
+        builds.build("mkdocs.yml", force=True)
     """
     command = [sys.executable, "-c", textwrap.dedent(program)]
     done = subprocess.run(command, cwd=bank.root, capture_output=True, text=True, timeout=120)
@@ -170,10 +171,10 @@ def test_the_other_clock_is_noticed_where_it_matters(project, tomorrow):
 
 def test_a_frame_for_many_pages_is_the_one_that_each_would_have(project, monkeypatch):
     bank = project("everything")
-    plugin.build(str(bank.root / "mkdocs.yml"))
+    builds.build(str(bank.root / "mkdocs.yml"))
     ours = bank.files()
     monkeypatch.setattr(Frames, "render", lambda self, kind, texts, render: render(texts))
-    plugin.build(str(bank.root / "mkdocs.yml"), force=True)
+    builds.build(str(bank.root / "mkdocs.yml"), force=True)
     assert _differences(ours, bank.files()) == []
 
 

@@ -42,21 +42,24 @@ def address_taken(published: Published) -> Iterator[Finding]:
     Bad: `docs/questions/roc-auc.md` beside `questions/evaluation/roc-auc.yml`
     Good: `docs/guides/roc-auc.md`
     """
-    first: dict[str, Place | None] = {}
+    first: dict[str, Callable[[], Place] | None] = {}
     for page in (*published.site.pages, *published.site.redirects):
-        place = page.origin or Place(Source("questions", ""))
         if page.address in first:
             other = first[page.address]
             yield Finding(
                 f"the address `/{page.address}` is already taken",
-                place,
+                _place(page.origin),
                 "Rename one of the two.",
-                ((other, "taken here"),) if other else (),
+                ((other(), "taken here"),) if other else (),
             )
         elif page.address in published.hand_written:
             yield Finding(
                 f"a page in `docs/` has the address `/{page.address}` already",
-                place,
+                _place(page.origin),
                 "Rename or move the hand-written page.",
             )
         first.setdefault(page.address, page.origin)
+
+
+def _place(origin: Callable[[], Place] | None) -> Place:
+    return origin() if origin else Place(Source("questions", ""))

@@ -24,18 +24,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    # MkDocs takes a quarter of a second to import, which `check` and `--help` need not wait for.
-    from qbank import plugin
+    from qbank import builds
 
     logs.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
-    built = plugin.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
-    pages = sum(1 for _ in built.folder.rglob("*.html"))
-    print(
-        f"Built {pages} pages in {_shown(built.folder)}"
-        if built.anew
-        else f"Nothing has changed since {_shown(built.folder)} was built ({pages} pages)"
-    )
+    built = builds.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
+    number = sum(1 for _ in built.folder.rglob("*.html"))
+    shown = _shown(built.folder)
+    if built.pages is None:
+        print(f"Built {number} pages in {shown}")
+    elif built.pages:
+        print(f"Built {built.pages} of {number} pages in {shown}: nothing else has changed since it was built")
+    else:
+        print(f"Nothing has changed since {shown} was built ({number} pages)")
     return status.CLEAN
 
 

@@ -143,7 +143,7 @@ def _jobs(text: str) -> int:
 
 def _diagnosing(options: argparse.Namespace, scope: _Scope, today: str) -> Callable[[Files], tuple[Diagnostic, ...]]:
     """What finds all that is wrong with files, with the help of what is known from before."""
-    folder = scope.root / project.CACHE / "check"
+    folder = scope.root / project.CACHE / checkcache.FOLDER
     verdicts = None if options.no_cache else checkcache.CheckCache(folder)
 
     def made(files: Files) -> tuple[Diagnostic, ...]:

@@ -1,0 +1,66 @@
+"""A site from a bank: nothing where nothing has changed, a few pages where that is all, the whole of it otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from qbank import project, staging
+from qbank.receipt import Built, Receipt
+
+
+class Outcome(NamedTuple):
+    """The folder of a site, and how many of its pages were made: None when all were."""
+
+    folder: Path
+    pages: int | None
+
+
+def build(
+    config_file: str | None = None, *, strict: bool = False, site_dir: str | None = None, force: bool = False
+) -> Outcome:
+    """Bring the site up to date; all of it is made anew only where it must be, or by force.
+
+    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
+    site stays.
+    """
+    names = [config_file] if config_file else ["mkdocs.yml", "mkdocs.yaml"]
+    configuration = next((path for path in map(Path, names) if path.is_file()), Path(names[0])).absolute()
+    receipt = Receipt(configuration.resolve().parent / project.CACHE, configuration, site_dir, strict)
+    with receipt.locked():
+        if not force and (pages := _updated(receipt)) is not None:
+            return pages
+        from qbank import plugin  # MkDocs and its theme take longer to import than a few pages to make
+
+        return Outcome(plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt), None)
+
+
+def _updated(receipt: Receipt) -> Outcome | None:
+    """The site when only a few pages of it, or none, have to be made; None when that is not known."""
+    known = receipt.read()
+    if known is None:
+        return None
+    built, remembered = known
+    now, site = built.inputs.state(), Path(built.site)
+    if now == built.state:
+        return Outcome(site, 0)
+    if remembered is None or now.around != built.state.around or now.questions.keys() != built.state.questions.keys():
+        return None
+    from qbank import amend, pagefind
+
+    root = Path(built.inputs.root)
+    changed = [path for path, seen in now.questions.items() if seen != built.state.questions[path]]
+    files = project.read_files(root)
+    # A whole build says what is wrong, here and below.
+    amendment = None if amend.judged(root, files) else amend.amended(root, files, remembered, changed)
+    if amendment is None:
+        return None
+    try:
+        replaced, gone = amend.files_of(site, amendment.answers(changed))
+        pages = {f"{address}index.html": html.encode() for address, html in amendment.pages.items()}
+        staging.replace(site, replaced | pages, gone)
+    except (OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
+        return None
+    if built.inputs.state() == now:
+        receipt.write(Built(built.inputs, now, built.site), amendment.remembered)
+    return Outcome(site, len(amendment.pages))
