@@ -29,7 +29,7 @@ MODULES = {
 }
 
 LAYERS = {
-    "what is said, about which text": "source diagnostics echoes files findings history processes rules hints shape values",
+    "what is said, about which text": "installed source diagnostics echoes files findings history processes rules hints shape values",
     "what a bank is": "model bank",
     "reading a file": "scalars yamlrules yamlfaults yamltree usual parse suppression schema fmt selection",
     "text and figures on a page": "assets charts frames policy page sheets markup highlight mathml allowed recognise sanitise writer fragments fences related terms brief programs text",
@@ -46,6 +46,7 @@ ONLY_IMPORTER = {"mkdocs": "plugin", "jinja2": "render", "yaml": "yamltree"}
 
 MAY_DO_IO = {
     "project": "reads and writes the bank and the site",
+    "installed": "looks which packages there are",
     "packs": "keeps finished fragments for the next build",
     "checkcache": "keeps what was found for the next run",
     "staging": "makes a folder beside another and puts it in its place",

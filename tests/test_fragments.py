@@ -569,7 +569,7 @@ def test_events_cover_code_points_of_the_text():
 
 
 def test_the_renderer_version_names_every_converter():
-    for name in ("pyromark", "math-core", "nh3", "pygments"):
+    for name in ("pyromark", "math_core", "nh3", "pygments"):
         assert f"{name}-" in fragments.RENDERER_VERSION
 
 

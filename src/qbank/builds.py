@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,16 +52,17 @@ def _updated(receipt: Receipt) -> Outcome | None:
     root = Path(built.inputs.root)
     changed = [path for path, seen in now.questions.items() if seen != built.state.questions[path]]
     files = project.read_files(root)
-    # A whole build says what is wrong, here and below.
-    amendment = None if amend.judged(root, files) else amend.amended(root, files, remembered, changed)
-    if amendment is None:
-        return None
     try:
-        replaced, gone = amend.files_of(site, amendment.answers(changed))
-        pages = {f"{address}index.html": html.encode() for address, html in amendment.pages.items()}
+        if amend.judged(root, files):
+            return None  # a whole build says what is wrong, here and below
+        amendment = amend.Amendment(root, files, remembered, changed)
+        with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind
+            answers = pool.submit(amendment.answers, amendment.passages(changed))
+            pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
+            replaced, gone = amend.files_of(site, answers.result())
         staging.replace(site, replaced | pages, gone)
-    except (OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
+    except (amend.Unknown, OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
         return None
     if built.inputs.state() == now:
         receipt.write(Built(built.inputs, now, built.site), amendment.remembered)
-    return Outcome(site, len(amendment.pages))
+    return Outcome(site, len(pages))

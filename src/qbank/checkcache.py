@@ -7,7 +7,6 @@ damaged or was written by another version is a miss. Each run keeps what it used
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from zlib import crc32
 from qbank.diagnostics import Diagnostic
 from qbank.files import Files
 from qbank.findings import decoded, encoded
+from qbank.installed import versions
 from qbank.project import keep, kept
 from qbank.source import Source
 
@@ -115,17 +115,5 @@ def _version() -> str:
     package = Path(__file__).parent
     for file in sorted(package.rglob("*.py")):
         found.update(file.read_bytes())
-    # The names of folders say it; asking `importlib.metadata` takes as long as checking ten questions.
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or ".")  # noqa: PTH208 - names are all that is wanted
-        except OSError:
-            continue
-        found.update(
-            " ".join(
-                sorted(
-                    name for name in names if name.endswith(".dist-info") and name.lower().split("-")[0] in _PACKAGES
-                )
-            ).encode()
-        )
+    found.update(repr(versions(*_PACKAGES)).encode())
     return found.hexdigest()

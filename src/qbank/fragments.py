@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyromark
 
+from qbank.installed import versions
+
 if TYPE_CHECKING:
     from pyromark.event import Event
 
@@ -45,10 +47,7 @@ def __getattr__(name: str) -> str:
 
 @cache
 def _renderer_version() -> str:
-    from importlib.metadata import version
-
-    packages = ("pyromark", "math-core", "nh3", "pygments")
-    return " ".join([_RENDERER, *(f"{package}-{version(package)}" for package in packages)])
+    return " ".join([_RENDERER, *versions("pyromark", "math_core", "nh3", "pygments")])
 
 
 class Problem(NamedTuple):

@@ -29,6 +29,7 @@ from threading import Thread, Timer
 from typing import IO, Any
 
 from qbank.fragments import plain
+from qbank.installed import versions
 
 FOLDER = "pagefind"
 MOST = 16
@@ -134,7 +135,7 @@ def _index(passages: Sequence[Passage], kinds: Sequence[str], language: str, cac
     program = _program()
     state = [
         _FORMAT,
-        _version(),
+        versions("pagefind_bin"),
         language,
         kinds,
         [(each.url, each.title, each.markdown, each.text) for each in passages],
@@ -155,12 +156,6 @@ def _program() -> Path:
         return get_executable()
     except (ImportError, OSError) as error:
         raise Unavailable(f"the package `pagefind_bin` is not usable here: {error}") from error
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("pagefind_bin")
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 from mkdocs.commands import build as mkdocs_build
@@ -34,7 +34,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler, write_file
 from watchdog.observers.polling import PollingObserver
 
-from qbank import amend, checkcache, packs, pagefind, policy, project, staging
+from qbank import checkcache, packs, pagefind, policy, project, staging
 from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
@@ -51,6 +51,9 @@ from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.sheets import Location, Sheet, sheet, surroundings
 from qbank.text import fragments_of, prose
+
+if TYPE_CHECKING:
+    from qbank.amend import Amendment
 
 log = logging.getLogger("mkdocs.plugins.qbank")
 
@@ -287,7 +290,8 @@ class QbankPlugin(BasePlugin[Settings]):
         if jobs > 1:
             # What pages have in common, so that no process has to find it again.
             self._pressed_pages(_first_of_each_kind(files), config)
-            gc.freeze()
+            gc.freeze()  # so that the copies leave alone what they share
+            gc.set_threshold(100_000, 20, 100)
         questions: dict[str, dict[str, Any]] = {}
         frames: dict[str, Kept] = {}
         shares = [files[number::jobs] for number in range(jobs)]
@@ -470,6 +474,8 @@ class QbankPlugin(BasePlugin[Settings]):
         ):
             return False
         changed = [path for path, seen in now.questions.items() if seen != before.questions[path]]
+        from qbank import amend  # a build does without
+
         files = project.read_files(self._root)
         diagnostics = amend.judged(self._root, files)
         if has_errors(diagnostics):
@@ -477,24 +483,28 @@ class QbankPlugin(BasePlugin[Settings]):
                 _log(diagnostic)
             log.error("qbank: %s; the preview keeps the last good state", summary(diagnostics))
             return True
-        amendment = amend.amended(self._root, files, self.remembered, changed, self._renderer)
-        if amendment is None:
+        try:
+            amendment = amend.Amendment(self._root, files, self.remembered, changed, self._renderer)
+            pages = amendment.pages()
+        except (amend.Unknown, KeyError):
             return False
         for diagnostic in diagnostics:
             _log(diagnostic)
-        for address, page in amendment.pages.items():
+        for address, page in pages.items():
             project.write_atomically(folder / address / "index.html", page, durable=False)
         self._unindexed |= set(changed)
         self._state, self.remembered = now, amendment.remembered
         Thread(target=self._index, args=(folder, amendment), daemon=True).start()
         return True
 
-    def _index(self, folder: Path, amendment: amend.Amendment) -> None:
+    def _index(self, folder: Path, amendment: Amendment) -> None:
         """Bring the full text of a preview up to date, for which nobody has to wait who looks at a page."""
+        from qbank import amend
+
         with self._indexing, suppress(OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
             if amendment.remembered is self.remembered:  # else the next one does it
                 paths = set(self._unindexed)
-                files, gone = amend.files_of(folder, amendment.answers(paths))
+                files, gone = amend.files_of(folder, amendment.answers(amendment.passages(paths)))
                 for name, content in files.items():
                     write_file(content, str(folder / name))
                 for name in gone:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from filelock import FileLock
 
 from qbank import project
+from qbank.installed import installed
 
 _INHERITS = re.compile(r"(?m)^INHERIT\s*:\s*(.+)$")
 _FORMAT = 2
@@ -46,7 +47,7 @@ class Inputs(NamedTuple):
         configuration = [*_chain(self.config_file)]
         root = Path(self.root)
         day = os.environ.get("SOURCE_DATE_EPOCH"), project.today()
-        more = self, configuration, day, project.commit(root), installed(), around
+        more = self, configuration, day, project.commit(root), sys.version, installed(), around
         return State(fingerprint(map(Path, self.folders), more), questions)
 
 
@@ -109,17 +110,6 @@ def fingerprint(folders: Iterable[Path], *more: object) -> str:
         for name, seen in _files(os.fspath(folder), ""):
             found.update(f"{name}\0{seen}\n".encode("utf-8", "surrogatepass"))
     return found.hexdigest()
-
-
-def installed() -> list[str]:
-    """The interpreter and the packages beside it, with their versions."""
-    found = {sys.version}
-    for folder in sys.path:
-        try:
-            found.update(name for name in os.listdir(folder or ".") if name.endswith(".dist-info"))  # noqa: PTH208
-        except OSError:
-            continue
-    return sorted(found)
 
 
 def _chain(config_file: str) -> Iterator[str]:
