@@ -194,8 +194,10 @@ def _leave_the_network() -> None:
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-_READ = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/opt", "/dev", "/sys", "/proc/self")
+_READ = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/opt", "/sys", "/proc/self")
 """Folders that libraries read from. Homes, and what `/proc` says of other processes, are none of them."""
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+"""Files that libraries read from; in `/dev` there is other processes' memory, too."""
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _ALL = (1 << 13) - 1  # what the first version of Landlock knows
 _CREATE_RULESET, _ADD_RULE, _RESTRICT, _NO_NEW_PRIVILEGES = 444, 445, 446, 38
@@ -214,9 +216,10 @@ def _leave_the_files(folder: str) -> None:
     if ruleset < 0:
         return
     readable = {os.path.realpath(path) for path in (*_READ, sys.prefix, sys.base_prefix, *sys.path)}
-    allowed = dict.fromkeys(readable, _READ_FILE | _READ_FOLDER) | {folder: _ALL & ~_EXECUTE}
+    folders = dict.fromkeys(filter(os.path.isdir, readable), _READ_FILE | _READ_FOLDER)
+    allowed = dict.fromkeys(_DEVICES, _READ_FILE) | folders | {folder: _ALL & ~_EXECUTE}
     for path, rights in allowed.items():
-        if Path(path).is_dir():
+        if os.path.exists(path):  # noqa: PTH110
             opened = os.open(path, os.O_PATH)
             rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, opened))
             libc.syscall(_ADD_RULE, ruleset, 1, rule, 0)
