@@ -115,7 +115,9 @@ def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
         return lambda: [shutil.rmtree(each, ignore_errors=True) for each in gone] and None
 
     def edit() -> None:
-        edited.write_text(text.replace("answer: |\n", f"answer: |\n  Edited {time.monotonic_ns()}.\n\n", 1), "utf-8")
+        edited.write_text(
+            text.replace("\nanswer: |\n", f"\nanswer: |\n  Edited {time.monotonic_ns()}.\n\n", 1), "utf-8"
+        )
 
     found = [
         Contender("MkDocs + Material", [PYTHON, "-m", "mkdocs", "build", "-q"], plain, without(plain / "site")),

@@ -18,7 +18,7 @@ from qbank.model import Question
 from qbank.shape import fields_of
 
 _OWN = frozenset(
-    ("answer", "example", "story", "expectations", "approach", "mistakes", "interviewer", "follow_ups", "references")
+    "short_answer answer example story expectations approach mistakes interviewer follow_ups references".split()
 )
 """Fields whose text only the question's own page shows. Which of them there are, its completeness says."""
 

@@ -39,6 +39,7 @@ def question(number: int, **fields: str) -> str:
         "difficulty": "easy",
         "tags": "[numbers]",
         "answer": f"By its digit, which is {number}.",
+        "short_answer": f"It is the one of all these whose only digit is {number}, and no other.",
         "example": "This one.",
         "story": "Once it was told.",
     } | fields
@@ -79,6 +80,7 @@ def assert_same(one: dict[str, bytes], other: dict[str, bytes], note: object) ->
 def test_an_edited_answer_changes_its_page_alone(bank, tmp_path):
     before = bank.files()
     bank.replace("questions/ml/number-1.yml", "By its digit", "By its only digit")
+    bank.replace("questions/ml/number-1.yml", "It is the one", "It is that one")
     assert build(bank) == 1
     after = bank.files()
     assert b"By its only digit" in after["questions/number-1/index.html"]
