@@ -453,7 +453,8 @@ class QbankPlugin(BasePlugin[Settings]):
         for path in watched:
             server.unwatch(path)
         questions = len(self._state.questions) if self._state else 0
-        server.observer = PollingObserver(timeout=0.2 if questions <= _FEW else 0.5)
+        server.observer = PollingObserver(timeout=0.1 if questions <= _FEW else 0.5)
+        server.build_delay = 0.02  # it finds at once what was written at once
         for path in (*watched, self._root / project.QUESTIONS, *project.template_folders(self._root)):
             server.watch(str(path))
 
