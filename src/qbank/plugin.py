@@ -105,7 +105,7 @@ class QbankPage(MkDocsPage):
 class PressedFile(File):
     """The file of a page that MkDocs neither reads nor writes: it is for links from pages that were written by hand."""
 
-    of: Page
+    page: QbankPage
 
     def is_documentation_page(self) -> bool:
         return False
@@ -266,11 +266,9 @@ class QbankPlugin(BasePlugin[Settings]):
             file.dest_uri = f"{page.address}index.html"
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
             files.append(file)
+            QbankPage(page, file, config, self._sheet)
             if isinstance(file, PressedFile):
-                file.of = page
                 self._pressed.append(file)
-            else:
-                QbankPage(page, file, config, self._sheet)
             self._files[page.address] = file
         for address, text in self._site.files().items():
             files.append(File.generated(config, address, content=text))
@@ -289,13 +287,13 @@ class QbankPlugin(BasePlugin[Settings]):
         jobs = possible(project.processors()) if len(files) >= FEWEST_FOR_PROCESSES else 1
         if jobs > 1:
             # What pages have in common, so that no process has to find it again.
-            self._pressed_pages(_first_of_each_kind(files), config)
+            self._pressed_pages(_first_of_each_kind(files))
             gc.freeze()  # so that the copies leave alone what they share
             gc.set_threshold(100_000, 20, 100)
         questions: dict[str, dict[str, Any]] = {}
         frames: dict[str, Kept] = {}
         shares = [files[number::jobs] for number in range(jobs)]
-        for done in spread(lambda files: self._pressed_pages(files, config), shares, jobs=jobs):
+        for done in spread(self._pressed_pages, shares, jobs=jobs):
             self._cache.used |= done.used
             questions |= done.remembered
             frames |= done.frames
@@ -315,25 +313,31 @@ class QbankPlugin(BasePlugin[Settings]):
             "questions": {path: questions[path] for path in in_order},
         }
 
-    def _pressed_pages(self, files: Sequence[PressedFile], config: MkDocsConfig) -> Pressed:
+    def _pressed_pages(self, files: Sequence[PressedFile]) -> Pressed:
         """Write the pages of these files."""
         self._findings.clear()
         remembered: dict[str, dict[str, Any]] = {}
         kinds: set[str] = set()
         prose: dict[str, Prose] = {}
         for file in files:
-            page = QbankPage(file.of, file, config, self._sheet)
+            page, of = file.page, file.page.of
             shown = self._sheet(page)
 
             def rendered(texts: Texts, page: QbankPage = page, shown: Sheet = shown) -> str:
                 page.show(shown.having(texts))
                 return self._with_policy(self._theme(page))
 
-            write_file(self._frames.render(shown.kind, shown.texts, rendered).encode(), file.abs_dest_path)
-            if file.of.remembered:
-                prose[file.of.address] = found = self._prose_of(file.of)
-                own = {"at": shown.at, "url": file.url, "prose": found.key if file.of.prompt else ""}
-                remembered[file.of.path] = {**file.of.remembered(), **own}
+            if page.url in self._menu:  # which marks it, on this page alone
+                page.active = True
+                made = rendered(shown.texts)
+                page.active = False
+            else:
+                made = self._frames.render(shown.kind, shown.texts, rendered)
+            write_file(made.encode(), file.abs_dest_path)
+            if of.remembered:
+                prose[of.address] = found = self._prose_of(of)
+                own = {"at": shown.at, "url": file.url, "prose": found.key if of.prompt else ""}
+                remembered[of.path] = {**of.remembered(), **own}
                 kinds.add(shown.kind)
         self._cache.flush()
         inline = self._policies.all if self._policies else policy.Inline()
@@ -406,10 +410,8 @@ class QbankPlugin(BasePlugin[Settings]):
             env.add_extension(preprocessing(self._policies.mark))
         self._environment = env
 
-    def on_template_context(self, context: dict, *, template_name: str, config: MkDocsConfig) -> dict:
+    def on_template_context(self, context: dict, *, template_name: str, **_: object) -> dict:
         if template_name == "sitemap.xml":
-            for file in self._pressed:
-                QbankPage(file.of, file, config, self._sheet)
             context["pages"] = [*context["pages"], *self._pressed]
         return context
 
@@ -529,7 +531,7 @@ def _first_of_each_kind(files: Sequence[PressedFile]) -> list[PressedFile]:
     """Three pages of each template, or as many as there are."""
     found: dict[str, list[PressedFile]] = {}
     for file in files:
-        of_kind = found.setdefault(file.of.template, [])
+        of_kind = found.setdefault(file.page.of.template, [])
         if len(of_kind) < 3:
             of_kind.append(file)
     return [file for of_kind in found.values() for file in of_kind]

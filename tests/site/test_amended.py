@@ -142,3 +142,12 @@ def test_a_question_that_others_show_changes_them_too(bank, tmp_path):
     assert build(bank) is None
     assert b"How, then, is number 1" in bank.files()["tags/numbers/index.html"]
     assert bank.files() == anew(bank, tmp_path)
+
+
+def test_a_question_in_the_menu_is_made_with_the_whole_and_stays_in_full_text(bank, tmp_path):
+    bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + "nav: [questions/number-2/index.md]\n")
+    assert build(bank) is None
+    for number, made in ((1, 1), (2, None)):
+        bank.replace(f"questions/ml/number-{number}.yml", "By its digit", "By its only digit")
+        assert build(bank) == made
+        assert_same(bank.files(), anew(bank, tmp_path), number)

@@ -137,3 +137,21 @@ def _edit_link(bank) -> str:
     while re.search(r"/[^/.]+/\.\./", link):  # as browsers do
         link = re.sub(r"/[^/.]+/\.\./", "/", link, count=1)
     return link
+
+
+def test_a_menu_may_name_any_page_and_marks_it(project):
+    bank = project("small")
+    bank.write(
+        "mkdocs.yml",
+        (bank.root / "mkdocs.yml").read_text("utf-8").replace("[search, qbank]", "[qbank]")
+        + "nav: [index.md, questions/first-question/index.md]\n",
+    )
+    site = bank.built()
+    marked = re.compile(r'<a href="([^"]*)" class="md-nav__link md-nav__link--active"')
+    page = site["questions/first-question/index.html"].decode()
+    assert marked.search(page)
+    for name in ("index.html", "questions/second-question/index.html"):
+        shown = site[name].decode()
+        menu = shown[shown.index("md-nav--primary") :].partition("</nav>")[0]
+        assert "What is the first question about?" in menu, name
+        assert not any("first-question" in address for address in marked.findall(shown)), name
