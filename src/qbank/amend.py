@@ -59,7 +59,7 @@ class Amendment:
     """What changed questions change of a site, in a bank without errors.
 
     `remembered` is what a whole build knew, and later what the next amendment has to know. A renderer that is at hand
-    spares the compiling of templates. Raises `Unknown` when there is more to do than that, as `pages` may, too.
+    spares the compiling of templates. Raises `Unknown` when there is more to do than that, as the methods may, too.
     """
 
     def __init__(
@@ -84,7 +84,10 @@ class Amendment:
         self._frames = Frames(remembered["frames"])
         self._cache = packs.Cache(root / project.CACHE / "text")
         self._kept = root / project.CACHE / pagefind.FOLDER
-        self._planned = dict(map(self._plan, changed))
+        try:
+            self._planned = dict(map(self._plan, changed))
+        except KeyError as error:
+            raise Unknown from error
         self._cache.flush()
         self.remembered = {**remembered, "questions": self._known}
 
@@ -93,7 +96,7 @@ class Amendment:
         return {page.address: self._html(path, page) for path, page in self._planned.items()}
 
     def passages(self, changed: Collection[str]) -> dict[int, list[pagefind.Passage]]:
-        """All that is in the parts of the full text that have the answers of these files; KeyError when the cache has lost it."""
+        """All that is in the parts of the full text that have the answers of these files; Unknown when the cache has lost it."""
         answered = {path: f"{known['url']}#answer" for path, known in self._known.items() if known["prose"]}
         number = pagefind.parts(len(answered))
         part_of = {path: pagefind.part_of(url, number) for path, url in answered.items()}
@@ -102,8 +105,10 @@ class Amendment:
         for path, url in answered.items():
             if part_of[path] in wanted:
                 known = self._known[path]
-                words = (self._cache.get(known["prose"]) or {})["words"]
-                found[part_of[path]].append(pagefind.Passage(url=url, title=known["title"], text=words))
+                stored = self._cache.get(known["prose"])
+                if stored is None or "words" not in stored:
+                    raise Unknown
+                found[part_of[path]].append(pagefind.Passage(url=url, title=known["title"], text=stored["words"]))
         return found
 
     def answers(self, passages: Mapping[int, list[pagefind.Passage]]) -> dict[str, dict[str, bytes]]:
@@ -114,11 +119,11 @@ class Amendment:
         }
 
     def _plan(self, path: str) -> tuple[str, Page]:
-        known, question = self._of(path), self._question(path)
+        known, question = self._known[path], self._question(path)
         shown = question.status is Status.PUBLISHED or (self._drafts and question.status is Status.DRAFT)
         if face(question) != known["face"] or not shown:
             raise Unknown
-        others = {self._paths.get(self._present[id], "") for id in relatives(question, known)} - {path}
+        others = {self._paths[self._present[id]] for id in relatives(question, known)} - {path}
         bank = bank_of(self._files, [question, *map(self._question, sorted(others))])
         slow: list[object] = []
         fragments = fragments_of(question, self._cache, slow.append)
@@ -133,13 +138,8 @@ class Amendment:
         shown = sheet(page, self._renderer.article(page, edit_url=html.unescape(at.edit)), at)
         return self._frames.render(shown.kind, shown.texts, _not_here)
 
-    def _of(self, path: str) -> Mapping[str, Any]:
-        if path not in self._known:
-            raise Unknown
-        return self._known[path]
-
     def _question(self, path: str) -> Question:
-        question = parse_question(self._sources[path])[0] if path in self._sources else None
+        question, _ = parse_question(self._sources[path])
         if question is None:
             raise Unknown
         return question

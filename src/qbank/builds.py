@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,14 +42,17 @@ def _updated(receipt: Receipt) -> Outcome | None:
         return None
     built, remembered = known
     now, site = built.inputs.state(), Path(built.site)
-    if now == built.state:
+    changed = now.edited_since(built.state)
+    if changed == []:
         return Outcome(site, 0)
-    if remembered is None or now.around != built.state.around or now.questions.keys() != built.state.questions.keys():
+    if remembered is None or changed is None:
         return None
+    # A site that nothing has happened to need not wait for these.
+    from concurrent.futures import ThreadPoolExecutor
+
     from qbank import amend, pagefind
 
     root = Path(built.inputs.root)
-    changed = [path for path, seen in now.questions.items() if seen != built.state.questions[path]]
     files = project.read_files(root)
     try:
         if amend.judged(root, files):
@@ -61,7 +63,7 @@ def _updated(receipt: Receipt) -> Outcome | None:
             pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
             replaced, gone = amend.files_of(site, answers.result())
         staging.replace(site, replaced | pages, gone)
-    except (amend.Unknown, OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
+    except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
         return None
     if built.inputs.state() == now:
         receipt.write(Built(built.inputs, now, built.site), amendment.remembered)

@@ -66,17 +66,23 @@ def examine(
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
     with _without_collecting():
-        common = _Common(files, today)
-        briefs: list[Brief] = []
-        diagnostics = list(common.diagnostics)
-        for brief, found in _looked_at(files.questions, known, jobs):
-            diagnostics += found
-            if brief is not None:
-                briefs.append(brief)
+        common, briefs, diagnostics = _read(files, today, known, jobs)
         bank = common.bank([brief.question for brief in briefs if brief.question is not None])
         if run_code is not None:
             diagnostics += run_code(bank)
         return Examined(bank, common.judged(briefs, diagnostics, not_run))
+
+
+def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[_Common, list[Brief], list[Diagnostic]]:
+    """What all questions refer to, the briefs of those that can be read, and what is wrong with each file by itself."""
+    common = _Common(files, today)
+    briefs: list[Brief] = []
+    diagnostics = list(common.diagnostics)
+    for brief, found in _looked_at(files.questions, known, jobs):
+        diagnostics += found
+        if brief is not None:
+            briefs.append(brief)
+    return common, briefs, diagnostics
 
 
 def _looked_at(
@@ -119,18 +125,8 @@ def _without_collecting() -> Iterator[None]:
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
     """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
     with _without_collecting():
-        return _diagnosed(files, today, known, jobs)
-
-
-def _diagnosed(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[Diagnostic, ...]:
-    common = _Common(files, today)
-    briefs: list[Brief] = []
-    diagnostics = list(common.diagnostics)
-    for brief, found in _looked_at(files.questions, known, jobs):
-        diagnostics += found
-        if brief is not None:
-            briefs.append(brief)
-    return common.judged(briefs, diagnostics)
+        common, briefs, diagnostics = _read(files, today, known, jobs)
+        return common.judged(briefs, diagnostics)
 
 
 class _Common:

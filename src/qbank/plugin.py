@@ -285,15 +285,9 @@ class QbankPlugin(BasePlugin[Settings]):
         """Make the pages that MkDocs does not, in several processes where there is enough to do."""
         files = self._pressed
         jobs = possible(project.processors()) if len(files) >= FEWEST_FOR_PROCESSES else 1
-        if jobs > 1:
-            # What pages have in common, so that no process has to find it again.
-            self._pressed_pages(_first_of_each_kind(files))
-            gc.freeze()  # so that the copies leave alone what they share
-            gc.set_threshold(100_000, 20, 100)
         questions: dict[str, dict[str, Any]] = {}
         frames: dict[str, Kept] = {}
-        shares = [files[number::jobs] for number in range(jobs)]
-        for done in spread(self._pressed_pages, shares, jobs=jobs):
+        for done in self._shared_out(files, jobs):
             self._cache.used |= done.used
             questions |= done.remembered
             frames |= done.frames
@@ -312,6 +306,24 @@ class QbankPlugin(BasePlugin[Settings]):
             "frames": frames,
             "questions": {path: questions[path] for path in in_order},
         }
+
+    def _shared_out(self, files: Sequence[PressedFile], jobs: int) -> Iterator[Pressed]:
+        if jobs < 2:
+            yield self._pressed_pages(files)
+            return
+        # What pages have in common is found here, so that no process has to find it again.
+        first = _first_of_each_kind(files)
+        yield self._pressed_pages(first)
+        done = {file.dest_uri for file in first}
+        rest = [file for file in files if file.dest_uri not in done]
+        collecting = gc.get_threshold()
+        gc.freeze()  # so that the copies leave alone what they share
+        gc.set_threshold(100_000, 20, 100)
+        try:
+            yield from spread(self._pressed_pages, [rest[number::jobs] for number in range(jobs)], jobs=jobs)
+        finally:
+            gc.set_threshold(*collecting)
+            gc.unfreeze()
 
     def _pressed_pages(self, files: Sequence[PressedFile]) -> Pressed:
         """Write the pages of these files."""
@@ -470,13 +482,12 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def _amend(self, folder: Path) -> bool:
         """Bring the pages of a preview up to date whose questions were edited; False when there is more to do than that."""
-        before, now = self._state, self._inputs and self._inputs.state()
-        if not (before and now and self.remembered) or (before.around, *before.questions) != (
-            now.around,
-            *now.questions,
-        ):
+        if not (self._inputs and self._state and self.remembered):
             return False
-        changed = [path for path, seen in now.questions.items() if seen != before.questions[path]]
+        now = self._inputs.state()
+        changed = now.edited_since(self._state)
+        if changed is None:
+            return False
         from qbank import amend  # a build does without
 
         files = project.read_files(self._root)
@@ -489,7 +500,7 @@ class QbankPlugin(BasePlugin[Settings]):
         try:
             amendment = amend.Amendment(self._root, files, self.remembered, changed, self._renderer)
             pages = amendment.pages()
-        except (amend.Unknown, KeyError):
+        except amend.Unknown:
             return False
         for diagnostic in diagnostics:
             _log(diagnostic)
@@ -504,7 +515,7 @@ class QbankPlugin(BasePlugin[Settings]):
         """Bring the full text of a preview up to date, for which nobody has to wait who looks at a page."""
         from qbank import amend
 
-        with self._indexing, suppress(OSError, KeyError, pagefind.Failed, pagefind.Unavailable):
+        with self._indexing, suppress(amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
             if amendment.remembered is self.remembered:  # else the next one does it
                 paths = set(self._unindexed)
                 files, gone = amend.files_of(folder, amendment.answers(amendment.passages(paths)))

@@ -57,6 +57,12 @@ class State(NamedTuple):
     around: str
     questions: dict[str, str]
 
+    def edited_since(self, before: State) -> list[str] | None:
+        """The questions' files that have changed; None when there are others now, or what is around them has changed, too."""
+        if self.around != before.around or self.questions.keys() != before.questions.keys():
+            return None
+        return [path for path, seen in self.questions.items() if seen != before.questions[path]]
+
 
 class Built(NamedTuple):
     """A finished site: what it was made of, and its folder."""
