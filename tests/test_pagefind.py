@@ -13,13 +13,29 @@ from tests.builders import pages, question
 
 from qbank import pagefind
 from qbank.pagefind import Failed, Passage, Unavailable
+from qbank.text import prose
+
+
+class Nowhere:
+    """Keeps nothing."""
+
+    def get(self, key: str) -> None:
+        return None
+
+    def put(self, key: str, value: dict[str, str]) -> None:
+        pass
+
+
+def words(*markdown: str) -> str:
+    return prose(markdown, Nowhere())[0]
+
 
 PROMPTS = [
-    Passage(url=f"questions/q{number}/", title=f"Question {number}", markdown=(f"What does `f{number}` compute?",))
+    Passage(url=f"questions/q{number}/", title=f"Question {number}", text=words(f"What does `f{number}` compute?"))
     for number in range(30)
 ]
 ANSWERS = [
-    Passage(url=f"questions/q{number}/#answer", title=f"Question {number}", markdown=("It **computes** an aardvark.",))
+    Passage(url=f"questions/q{number}/#answer", title=f"Question {number}", text=words("It **computes** an aardvark."))
     for number in range(30)
 ]
 
@@ -79,7 +95,7 @@ def test_only_what_changed_is_indexed_again(tmp_path, program, monkeypatch):
     first = put(tmp_path / "one", tmp_path / "cache")
     program("#!/bin/sh\nexit 3\n")
     assert put(tmp_path / "two", tmp_path / "cache") == first
-    changed = [*ANSWERS[1:], Passage(url="questions/q0/#answer", title="Question 0", markdown=("A narwhal.",))]
+    changed = [*ANSWERS[1:], Passage(url="questions/q0/#answer", title="Question 0", text="A narwhal.")]
     with pytest.raises(Failed, match="status 3"):
         put(tmp_path / "three", tmp_path / "cache", answers=changed)
     monkeypatch.undo()
@@ -208,7 +224,7 @@ def test_prompts_say_nothing_of_answers_and_neither_has_code():
         )
     )
     page = pages(own)["questions/a/"]
-    prompt, answer = (pagefind.words(Passage(url="", title="", markdown=texts)) for texts in (page.prompt, page.answer))
+    prompt, answer = (words(*texts) for texts in (page.prompt, page.answer))
     assert prompt == "The teaser. Asked."
     for told in ("Told.", "in brief.", "And then?", "Then this."):
         assert told in answer

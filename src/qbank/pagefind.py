@@ -28,7 +28,6 @@ from pathlib import Path
 from threading import Thread, Timer
 from typing import IO, Any
 
-from qbank.fragments import plain
 from qbank.installed import versions
 
 FOLDER = "pagefind"
@@ -40,7 +39,7 @@ PATIENCE = 1800
 """Seconds after which the program counts as stuck."""
 _FEWEST = 125
 """How many answers the parts have on the average, at least; it takes the program 0.4 s to index them."""
-_FORMAT = "2"
+_FORMAT = "3"
 ENTRY = "pagefind-entry.json"
 """The file of an index that a browser reads first."""
 _DATA = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
@@ -57,12 +56,11 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What full text can find: where it is, what it is called, and its words, as plain text or still as Markdown."""
+    """What full text can find: where it is, what it is called, and its words."""
 
     url: str
     title: str
-    markdown: tuple[str, ...] = ()
-    text: str = ""
+    text: str
 
 
 def add_to(
@@ -125,11 +123,6 @@ def prune(cache: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def words(passage: Passage) -> str:
-    """The prose of a passage: no markup, no code blocks, no formulas."""
-    return " ".join(filter(None, (passage.text, *map(plain, passage.markdown))))
-
-
 def _index(passages: Sequence[Passage], kinds: Sequence[str], language: str, cache: Path) -> dict[str, bytes]:
     """The files of an index that are of these kinds, from the cache or made."""
     program = _program()
@@ -138,7 +131,7 @@ def _index(passages: Sequence[Passage], kinds: Sequence[str], language: str, cac
         versions("pagefind_bin"),
         language,
         kinds,
-        [(each.url, each.title, each.markdown, each.text) for each in passages],
+        [(each.url, each.title, each.text) for each in passages],
     ]
     kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
     files = _read(kept)
@@ -198,7 +191,7 @@ def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
 def _requests(passages: Iterable[Passage], language: str) -> Iterator[dict[str, Any]]:
     yield {"type": "NewIndex", "config": {}}
     for passage in passages:
-        record = {"url": passage.url, "content": words(passage), "language": language}
+        record = {"url": passage.url, "content": passage.text, "language": language}
         yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": passage.title}}
     yield {"type": "GetFiles", "index_id": 0}
 

@@ -301,7 +301,7 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-# --- templates, and what is written -----------------------------------------------------------------------------------------
+# --- templates, and what is written ---------------------------------------------------------------------------
 
 
 def template_folders(root: Path | None = None) -> tuple[Path, ...]:

@@ -20,9 +20,9 @@ class Location(NamedTuple):
     What leads from pages of the same surroundings to the pages of the menu is the same.
     """
 
-    canonical: str = ""
-    edit: str = ""
-    surroundings: str = ""
+    canonical: str
+    edit: str
+    surroundings: str
 
 
 class Sheet(NamedTuple):
