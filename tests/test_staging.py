@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 
 import pytest
 from filelock import FileLock
@@ -149,3 +150,50 @@ def test_a_folder_that_is_no_site_is_not_replaced(tmp_path):
         build(tmp_path / "file")
     assert (tmp_path / "letters" / "to-mother.txt").read_text() == "dear"
     assert (tmp_path / "file").read_text() == "a file"
+
+
+NEW = {"index.html": b"new", "deep/page.html": b"new"}
+
+
+def test_single_files_are_replaced_and_the_others_stay(site):
+    (site / "other.html").write_text("old")
+    staging.replace(site, NEW, ["stale.html"])
+    assert names(site.parent) == ["site"]
+    assert names(site) == ["deep", "index.html", "other.html"]
+    assert [(site / name).read_bytes() for name in (*NEW, "other.html")] == [b"new", b"new", b"old"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is to be killed in the middle")
+def test_a_replacement_that_is_cut_short_anywhere_is_finished_by_the_next_run_or_never_begun(site):
+    seen = set()
+    for step in range(1, 100):
+        for name in ("index.html", "stale.html"):
+            (site / name).write_text("old")
+        (site / "deep" / "page.html").unlink(missing_ok=True)
+        if _cut_short(step, lambda: staging.replace(site, NEW, ["stale.html"])):
+            break
+        staging.replace(site, {})
+        assert names(site.parent) == ["site"], step
+        found = [(site / name).read_bytes() if (site / name).exists() else None for name in (*NEW, "stale.html")]
+        assert found in ([b"new", b"new", None], [b"old", None, b"old"]), step
+        seen.add(found[0])
+    assert seen == {b"old", b"new"}
+
+
+def _cut_short(step, work) -> bool:
+    """Works in a process that dies before the step that changes something on the disk; whether it came to its end first."""
+    process = os.fork()
+    if process == 0:
+        steps = iter(range(1, step))
+
+        def hook(event, arguments):
+            changes = event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir")
+            if (changes or (event == "open" and arguments[2] & os.O_CREAT)) and next(steps, None) is None:
+                os._exit(1)
+
+        try:
+            sys.addaudithook(hook)
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0

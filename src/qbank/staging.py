@@ -133,6 +133,7 @@ def _put_away(folder: Path, target: Path, lock: FileLock) -> None:
     if (folder / _READY).is_dir() and target.is_dir():
         with suppress(ValueError):  # somebody else has written there
             _carry_out(folder / _READY, target)
+        (folder / _READY).rename(folder / _NEW)  # nothing in it is wanted any more
     for old in (folder / _OLD, folder / _NEW):
         if not old.is_dir():
             continue
@@ -144,7 +145,7 @@ def _put_away(folder: Path, target: Path, lock: FileLock) -> None:
                 with suppress(OSError):
                     entry.rename(target / entry.name)
     # The lock goes last, and with its file: without one, nobody would ever look at the rest.
-    for entry in (_NEW, _OLD, _READY):
+    for entry in (_NEW, _OLD):
         shutil.rmtree(folder / entry, ignore_errors=True)
     lock.release()
     shutil.rmtree(folder, ignore_errors=True)
