@@ -17,7 +17,7 @@ FAULTS = Path(__file__).with_name("faults.py")
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="tries are forks of one process, which this system has not")
 def test_a_build_that_is_cut_short_anywhere_leaves_a_whole_site():
-    command = [sys.executable, str(FAULTS), "--every", "220", "--around", "0", "--short", "3", "--kills", "3"]
+    command = [sys.executable, str(FAULTS), "--every", "400", "--around", "0", "--short", "3", "--kills", "3"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=900)
     said = json.loads(done.stdout or "{}")
     assert said.get("failures") == [], done.stderr
