@@ -296,6 +296,8 @@ def test_the_notices_name_whose_work_is_served(everything):
     for vendored in (everything.folder / "assets/qbank/vendor").glob("*.LICENSE.txt"):
         assert vendored.read_text("utf-8").partition("\n")[0] in notices
     assert "Pagefind" in notices
+    framed = [page for page in everything.pages.values() if "md-footer" in page.source]
+    assert framed and all("assets/qbank/NOTICE.txt" in page.source for page in framed)
 
 
 def test_our_site_leads_to_the_notices_to_how_it_is_hosted_and_to_the_way_to_have_a_text_taken_down(our_site):
