@@ -57,6 +57,7 @@ export class Finder {
     this.words.addEventListener("change", () => (this.typed = false));
     part(element, "form").addEventListener("submit", (event) => event.preventDefault());
     addEventListener("popstate", () => {
+      if (!element.isConnected) return; // another page has taken the place of this one's
       this.state = parse(location.search);
       this.typed = false;
       this.showState();

@@ -11,7 +11,16 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
 }
 listen();
 
-const status = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-status]"));
-if (status) import("./status.js").then(({ start }) => start(status));
-const finder = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-finder]"));
-if (finder) import("./finder.js").then(({ start }) => start(finder));
+/** What this page has that a script makes more of. */
+function page() {
+  const status = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-status][hidden]"));
+  if (status) import("./status.js").then(({ start }) => start(status));
+  const finder = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-finder]"));
+  if (finder) import("./finder.js").then(({ start }) => start(finder));
+}
+
+// With its `navigation.instant`, Material puts the next page into this one, and says so here.
+/** @type {{subscribe(then: () => void): void} | undefined} */
+const pages = Reflect.get(window, "document$");
+if (pages) pages.subscribe(page);
+else page();
