@@ -17,7 +17,7 @@ from qbank.mathml import MATH_CLASSES
 
 _HTML, _MATH = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/1998/Math/MathML}"
 _ADDRESS = re.compile(
-    r"(?i)https?://[^/?#\s@]+([/?#].*)?|mailto:.*|question:[a-z0-9-]+|#[a-z0-9-]+--.*|(?![/\\]{2})[^:#\\\x00-\x20]*([?#].*)?"
+    r"(?i)https?://[^/?#\s@]+([/?#].*)?|mailto:.*|question:[a-z0-9-]+|#[a-z0-9-]+--.*|(?![/\\]{2})[^/:#?\\\x00-\x20]*(/[^#?\\\x00-\x20]*)?([?#].*)?"
 )
 _CLASSES = re.compile(
     r"admonition(-title)?|note|tip|info|warning|danger|highlight|language-[\w.+#*-]+|footnotes?|footnote-(ref|backref)|task-list-\w+"
