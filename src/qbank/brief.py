@@ -120,7 +120,7 @@ def record(question: Question) -> dict[str, Any]:
     values = {
         "title": question.title,
         "words": words,
-        "links": [word for _, text in texts if "question:" in text for word in _linked_questions(text)],
+        "links": [word for _, text in question.markup if "question:" in text for word in _linked_questions(text)],
         "seen": [sighting.seen for sighting in question.companies if sighting.seen],
         "formerly": question.formerly,
         "not_duplicate_of": question.not_duplicate_of,

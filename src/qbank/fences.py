@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -41,12 +42,14 @@ def _found(text: str) -> tuple[Fence, ...]:
 
 def _fences(text: str) -> Iterator[Fence]:
     kinds = events_by_kind(text)
+    lines = kinds.get("TextOfCode", ())
+    starts = [begin for _, begin, _ in lines]
     for block, start, end in kinds.get("CodeBlock", ()):
         if isinstance(block, dict):  # the others are indented
-            language = re.split(r"[\s,{]", block["Fenced"].strip(), maxsplit=1)[0].lower()
-            code, pieces = "", []
-            for words, begin, _ in kinds.get("Text", ()):
-                if start <= begin < end:
-                    pieces.append((len(code), begin))
-                    code += words
+            said = block["Fenced"]
+            word = said if said.isalnum() else re.split(r"[\s,{]", said.strip(), maxsplit=1)[0]
+            language, code, pieces = word.lower(), "", []
+            for words, begin, _ in lines[bisect_left(starts, start) : bisect_left(starts, end)]:
+                pieces.append((len(code), begin))
+                code += words
             yield Fence(language, code, start, end, tuple(pieces))

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyromark
 
 from qbank.installed import versions
+from qbank.source import is_printable
 
 if TYPE_CHECKING:
     from pyromark.event import Event
@@ -107,7 +108,10 @@ def _continuing(text: str) -> list[int]:
 
 
 def events_by_kind(text: str) -> Mapping[str, Sequence[tuple[Any, int, int]]]:
-    """Returns the events that checks ask for by what they are, such as `Code`, or what they start, such as `Link`: what each says, and its range."""
+    """Returns the events that checks ask for by what they are, such as `Code`, or what they start, such as `Link`: what each says, and its range.
+
+    `TextOfCode` is the text in blocks of code.
+    """
     return _read(text)[0]
 
 
@@ -119,28 +123,34 @@ def _read(text: str) -> tuple[Mapping[str, Sequence[tuple[Any, int, int]]], str]
     found: dict[str, list[tuple[Any, int, int]]] = {}
     words: list[str] = []
     in_code = False
+    add = words.append
     for event, at in _MARKDOWN.events_with_range(printable):
-        if isinstance(event, str):
+        if type(event) is str:
             if event in _BREAKS:
-                words.append(" ")
+                add(" ")
             continue
         # A mapping with one key, and nobody else's. Patterns would read better and take three times as long.
         kind, value = event.popitem()
-        if kind == "Start":
-            kind, value = (value, None) if isinstance(value, str) else value.popitem()
+        if kind == "Text":
+            if not in_code:
+                add(value)
+                continue
+            kind = "TextOfCode"
+        elif kind == "End":
+            # Headings and lists, whose ends say more, are no code.
+            if value == "CodeBlock":
+                in_code = False
+            elif type(value) is not str or value not in _INLINE_TAGS:
+                add(" ")
+            continue
+        elif kind == "Start":
+            kind, value = (value, None) if type(value) is str else value.popitem()
             if kind == "CodeBlock":
                 in_code = True
             elif kind not in _INLINE_TAGS:
-                words.append(" ")
-        elif kind == "End":
-            tag = value if isinstance(value, str) else next(iter(value))
-            if tag == "CodeBlock":
-                in_code = False
-            elif tag not in _INLINE_TAGS:
-                words.append(" ")
-            continue
+                add(" ")
         elif kind in _WORDY and not in_code:
-            words.append(value)
+            add(value)
         if kind in _ASKED_FOR:
             start, end = at["start"], at["end"]
             if extra:
@@ -194,8 +204,9 @@ def problems(text: str) -> tuple[Problem, ...]:
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Returns the words of the text: no markup, no code blocks, no formulas, runs of space as one."""
-    if _PROSE.fullmatch(text) and text.replace("\n", "").isprintable():
-        return " ".join(text.split())
+    if _PROSE.fullmatch(text) and (text.isascii() or is_printable(text)):
+        line = text.replace("\n", " ")  # nothing else in it is space
+        return " ".join(line.split()) if "  " in line else line.strip(" ")
     return _read(text)[1]
 
 
@@ -214,11 +225,11 @@ _PRICE = "The closing `$` stands right before a digit; write `\\$` for a dollar 
 # could take for anything but itself is not in it: such a text is its own HTML.
 _WORDS = re.compile(r"[^\W\d_][^<>&*_`\[\]$\\~]*(?<! )")
 # Several such lines, with empty ones between them: each starts with a letter, which starts nothing but a paragraph.
-_PROSE = re.compile(r"(?:[^\W\d_][^<>&*_`\[\]$\\~\n]*(?:\n+|\Z))+")
-_WORDY = frozenset({"Text", "Code", "Html", "InlineHtml"})
+_PROSE = re.compile(r"(?:[^\W\d_][^\x00-\x1f\x7f<>&*_`\[\]$\\~]*(?:\n+|\Z))+")
+_WORDY = frozenset({"Code", "Html", "InlineHtml"})
 _BREAKS = frozenset({"SoftBreak", "HardBreak", "Rule"})
 _ASKED_FOR = frozenset(
-    "Code CodeBlock DisplayMath Heading Html Image InlineHtml InlineMath Link Paragraph Table Text".split()
+    "Code CodeBlock DisplayMath Heading Html Image InlineHtml InlineMath Link Paragraph Table TextOfCode".split()
 )
 _INLINE_TAGS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 # Not allowed in HTML, or changed by its parsers. One character for one, so that offsets hold.
@@ -231,4 +242,5 @@ def _is_words(text: str) -> bool:
 
 
 def _printable(text: str) -> str:
-    return _UNPRINTABLE.sub("\ufffd", text)
+    # Of most texts it is sooner known that there is nothing to replace.
+    return text if is_printable(text) else _UNPRINTABLE.sub("\ufffd", text)

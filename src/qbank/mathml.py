@@ -107,13 +107,15 @@ def _converted(latex: str, display: bool) -> str | Failure:
     if len(mathml) > MAX_MATHML:
         return Failure("The formula becomes too large")
     # Such formulas would cover or push away what surrounds them.
-    if any(_too_long(length) for length in re.findall(r'(?:="|:\s*)([+-]?[\d.]+(?:r?em|ex|px|pt|%))[";]', mathml)):
+    if any(map(mathml.__contains__, _ENDS_OF_LENGTHS)) and any(map(_too_long, _LENGTH.findall(mathml))):
         return Failure(f"The formula has a space of more than {MAX_LENGTH} em")
     if mathml.count("margin-left") > MAX_PULLS:
         return Failure(f"The formula pulls back more than {MAX_PULLS} times")
     return mathml
 
 
+_LENGTH = re.compile(r'(?:="|:\s*)([+-]?[\d.]+(?:r?em|ex|px|pt|%))[";]')
+_ENDS_OF_LENGTHS = tuple(f"{unit}{end}" for unit in ("em", "ex", "px", "pt", "%") for end in '";')
 _TOO_DEEP = Failure("The formula is nested too deeply")
 
 

@@ -29,6 +29,7 @@ from qbank.values import (
 
 ValuePath = tuple[str | int, ...]
 _SIGN = re.compile(r"[$#|<\[`~]")
+_NO_SIGNS = b"abcdefghijklmnopqrstuvwxyz \t\n"
 
 
 class Spans(Mapping[ValuePath, Span]):
@@ -333,10 +334,20 @@ class Question(Located):
         return "\n".join([text for _, text in self.markdown])
 
     @cached_property
+    def said(self) -> str:
+        """That with the title and the overview."""
+        return "\n".join([self.title, self.overview or "", self.whole_markdown])
+
+    @cached_property
     def whole_text(self) -> str:
-        """That with the title and the overview, in lower case, as patterns that ignore case see it."""
-        text = "\n".join([self.title, self.overview or "", self.whole_markdown]).lower()
+        """That in lower case, as patterns that ignore case see it."""
+        text = self.said.lower()
         return text if text.isascii() else text.replace("i\u0307", "i").replace("\u0131", "i").replace("\u017f", "s")
+
+    @cached_property
+    def signs(self) -> str:
+        """All of `said` but small letters and spaces: what stands side by side there does so in these few signs too."""
+        return self.said.encode("utf-8", "replace").translate(None, _NO_SIGNS).decode("latin-1")
 
     @property
     def completeness(self) -> Completeness:
@@ -361,19 +372,22 @@ def walk(value: Model) -> Iterable[tuple[ValuePath, object, str]]:
 
 def _walk(value: Model, before: ValuePath = ()) -> list[tuple[ValuePath, object, str]]:
     found: list[tuple[ValuePath, object, str]] = []
+    values = value.__dict__
     for name, marker in _marked(type(value)):
-        part = value.__dict__[name]
+        part = values[name]
+        if not part:
+            continue  # no text that is read is empty
+        path = (*before, name)
         if isinstance(part, str):
             if marker is not None:
-                found.append(((*before, name), marker, part))
-        elif isinstance(part, tuple):
-            for index, item in enumerate(part):
-                if isinstance(item, Model):
-                    found += _walk(item, (*before, name, index))
-                elif marker is not None:
-                    found.append(((*before, name, index), marker, item))
+                found.append((path, marker, part))
         elif isinstance(part, Model):
-            found += _walk(part, (*before, name))
+            found += _walk(part, path)
+        elif isinstance(part[0], Model):
+            for index, item in enumerate(part):
+                found += _walk(item, (*path, index))
+        elif marker is not None:
+            found += [((*path, index), marker, item) for index, item in enumerate(part)]
     return found
 
 

@@ -92,8 +92,11 @@ def check(code: str, subject: type, severity: Severity = Severity.ERROR) -> Call
 
 def run(subject: Any, *, at_most: int | None = None) -> Iterator[Diagnostic]:
     """Everything that the checks registered for this kind of subject find, but no more than `at_most` of each rule."""
+    enough = None if at_most is None else at_most + 1
     for registered, function in _CHECKS.get(type(subject), ()):
-        found = list(islice(function(subject), None if at_most is None else at_most + 1))
+        found = list(islice(function(subject), enough))
+        if not found:
+            continue
         if at_most is not None and len(found) > at_most:
             found[-2:] = [found[-2]._replace(help=f"{found[-2].help} There are more of these in the file.".strip())]
         yield from map(registered.diagnose, found)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, NamedTuple, dataclass_transform
+from typing import Any, NamedTuple, Self, dataclass_transform
 
 
 class Wrong(NamedTuple):
@@ -120,6 +120,14 @@ class Model:
             raise TypeError(f"{type(self).__name__} needs {', '.join(sorted(missing))}")
         self.__dict__.update(defaults)
         self.__dict__.update(values)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A model of values that are known to be its own, with none missing."""
+        made = cls.__new__(cls)
+        made.__dict__.update(_values_of(cls)[2])
+        made.__dict__.update(values)
+        return made
 
     def complaint(self) -> Wrong | None:
         """What is wrong with values that are right one by one."""

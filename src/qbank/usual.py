@@ -79,7 +79,7 @@ def _model(model: type[AnyModel], text: str) -> AnyModel:
         values[key] = readers[key](inline or "", below)
     if not values or at != len(text) or not required <= values.keys():
         raise _Unusual
-    made = model(**values)
+    made = model.of(values)
     if made.complaint():
         raise _Unusual
     return made
@@ -149,7 +149,9 @@ def _texts(kind: Text, field: FieldInfo) -> Reader:
             _as_text(item)
             if not right(item):
                 raise _Unusual
-        if not least <= len(items) <= most or len({" ".join(item.split()) for item in items}) < len(items):
+        # The only space that may stand in them is the common one.
+        distinct = {" ".join(item.split()) if "  " in item else item for item in items}
+        if not least <= len(items) <= most or len(distinct) < len(items):
             raise _Unusual
         return tuple(items)
 

@@ -65,7 +65,11 @@ def _sign(line: str) -> str:
 
 def _is_closed(text: str, fence: Fence) -> bool:
     """Whether a line of the same signs ends the fence, and no line inside of it opens another."""
-    lines = text[fence.start : fence.end].rstrip().splitlines()
+    whole = text[fence.start : fence.end].rstrip()
+    # The usual form, with nothing else in it that could be a fence.
+    if whole.startswith("```") and whole.endswith("\n```") and whole[3:4] != "`" and whole.count("```") == 2:
+        return True
+    lines = whole.splitlines()
     sign = _sign(lines[0])
     last = re.sub(r"^[ >]*", "", lines[-1]).strip() if len(lines) > 1 else ""
     # Markdown that shows Markdown may hold the opening of a fence.
@@ -123,8 +127,8 @@ def invalid_python(question: Question) -> Iterator[Finding]:
     for field, found in _fenced(question):
         for fence in found if "python" in field.text else ():
             # Longer code has been reported, and Python's parser takes a lot of memory for it.
-            is_read = fence.language == "python" and len(fence.code) <= MAX_CODE and _is_closed(field.text, fence)
-            if is_read and (wrong := _syntax_error(fence.code)):
+            is_read = fence.language == "python" and len(fence.code) <= MAX_CODE
+            if is_read and (wrong := _syntax_error(fence.code)) and _is_closed(field.text, fence):
                 message, line, column = wrong
                 lines = fence.code.splitlines(keepends=True)
                 offset = min(sum(map(len, lines[: line - 1])) + column, max(len(fence.code) - 1, 0))

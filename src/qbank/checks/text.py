@@ -10,7 +10,7 @@ from qbank.diagnostics import Finding, Severity, count
 from qbank.fragments import events, events_by_kind, plain, problems, render
 from qbank.markup import address
 from qbank.model import Question
-from qbank.related import words
+from qbank.related import split, stem, words
 from qbank.rules import check
 
 
@@ -153,7 +153,8 @@ def _no_table(field: Field, start: int, end: int) -> Iterator[Finding]:
 
 
 def _cells(line: str) -> int:
-    row = re.sub(r"\\.", "..", line.strip(" >\n"))
+    row = line.strip(" >\n")
+    row = re.sub(r"\\.", "..", row) if "\\" in row else row
     return row.removeprefix("|").removesuffix("|").count("|") + 1
 
 
@@ -263,7 +264,10 @@ def unrelated_prompt(question: Question) -> Iterator[Finding]:
     Bad: the title asks about ROC curves and the prompt about caching
     Good: a prompt that asks what the title names
     """
-    prompt = set(words(plain(question.prompt)))
+    said = set(split(plain(question.prompt)))
+    if any(word in said and stem(word) for word in split(question.title)):  # as in most questions, and soon seen
+        return
+    prompt = set(filter(None, map(stem, said)))
     if (
         prompt
         and prompt.isdisjoint(words(question.title))
