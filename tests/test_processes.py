@@ -127,3 +127,23 @@ def test_a_bank_is_examined_the_same_in_several_processes():
     """
     count = len(list((BANKS / "everything" / "questions").rglob("*/*.yml")))
     assert alone(program) == f"{count} True True\nTrue\nTrue True\n"
+
+
+def test_what_is_wrong_with_a_bank_as_a_whole_is_the_same_when_processes_share_the_looking():
+    words = "margin kernel hyperplane support vector slack penalty regulariser dual primal".split()
+    prompt = " ".join(f"{first}{second}" for first in words for second in words[:6])
+    program = f"""
+    from qbank import pipeline
+    from qbank.files import Files
+    from qbank.source import Source
+    text = "title: {{}}\\nprompt: What about a margin, or a kernel, {prompt}?\\ndifficulty: easy\\ntags: [svm]\\nanswer: It depends.\\nroles: [no-such-role]\\n"
+    titles = {{"one": "What is a margin?", "two": "What is a kernel?"}}
+    files = Files(
+        tuple(Source(f"questions/svm/{{id}}.yml", text.format(title)) for id, title in titles.items()),
+        {{kind: Source(f"questions/{{kind}}.yml", "- id: svm\\n  name: SVM\\n") for kind in ("topics", "roles")}},
+    )
+    alone = pipeline.diagnose(files, jobs=2)
+    pipeline._FEWEST_TO_SHARE = 1
+    print(sorted({{found.code for found in alone}}), pipeline.diagnose(files, jobs=2) == alone)
+    """
+    assert alone(program) == "['QB304', 'QB318', 'QB320'] True\n"

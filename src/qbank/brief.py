@@ -7,6 +7,7 @@ and everything else about a question is read anew when a finding needs it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -91,12 +92,14 @@ _latest: list[tuple[Bank, Uses]] = []
 def uses(bank: Bank) -> Uses:
     """The questions of a bank that use a word, each once, by where it is listed and the word."""
     if not _latest or _latest[0][0] is not bank:
-        found: dict[str, dict[str, list[Brief]]] = {kind: {} for kind in ("questions", *VOCABULARIES)}
+        found: dict[str, defaultdict[str, list[Brief]]]
+        found = {kind: defaultdict(list) for kind in ("questions", *VOCABULARIES)}
         for question in bank.questions:
             for kind, words in question.words.items():  # type: ignore[attr-defined]
-                for word in dict.fromkeys(words):
-                    found[kind].setdefault(word, []).append(question)  # type: ignore[arg-type]
-        _latest[:] = [(bank, found)]
+                using = found[kind]
+                for word in words if len(words) == 1 else dict.fromkeys(words):
+                    using[word].append(question)  # type: ignore[arg-type]
+        _latest[:] = [(bank, {kind: dict(using) for kind, using in found.items()})]
     return _latest[0][1]
 
 

@@ -39,16 +39,19 @@ class CheckCache:
         self._changed: set[int] = set()
 
     def get(self, source: Source) -> str | None:
-        number, key = _address(source)
+        number = _shard(source)
         if number not in self._old:
             self._old[number] = self._read(number)
+        if not self._old[number] and number not in self._new:
+            return None  # without a look at what would be its name
+        key = _key(source)
         verdict = self._new.get(number, {}).get(key) or self._old[number].get(key)
         if verdict is not None:
             self._new.setdefault(number, {})[key] = verdict
         return verdict
 
     def put(self, source: Source, verdict: str) -> None:
-        number, key = _address(source)
+        number, key = _shard(source), _key(source)
         self._new.setdefault(number, {})[key] = verdict
         self._changed.add(number)
 
@@ -73,20 +76,22 @@ def diagnose(
     """The diagnostics of the last run when nothing has changed since; otherwise those that `make` finds."""
     last = verdicts.folder / "last"
     # A file that could not be read has no text to compare.
-    state = "" if files.diagnostics else _state(files, today)
-    if state and (found := _replayed(last, state, files)) is not None:
+    if not files.diagnostics and (found := _replayed(last, files, today)) is not None:
         return found
     diagnostics = make(files)
     verdicts.save()
-    if state:
-        keep(last, json.dumps([state, [encoded(diagnostic) for diagnostic in diagnostics]]))
+    if not files.diagnostics:
+        keep(last, json.dumps([_state(files, today), [encoded(diagnostic) for diagnostic in diagnostics]]))
     return diagnostics
 
 
-def _replayed(file: Path, state: str, files: Files) -> tuple[Diagnostic, ...] | None:
+def _replayed(file: Path, files: Files, today: str) -> tuple[Diagnostic, ...] | None:
+    """The diagnostics that were kept, if nothing has changed since."""
+    if not (text := kept(file)):
+        return None
     try:
-        written, found = json.loads(kept(file) or "[0, 0]")
-        if written != state:
+        written, found = json.loads(text)
+        if written != _state(files, today):
             return None
         sources = {source.path: source for source in files.sources}
         return tuple(decoded(item, sources) for item in found)
@@ -102,10 +107,14 @@ def _state(files: Files, today: str) -> str:
     return whole.hexdigest()
 
 
-def _address(source: Source) -> tuple[int, str]:
-    """The number of the file that has a source's verdict, and the verdict's name in it."""
-    place = crc32(source.path.encode("utf-8", "surrogatepass")) % _SHARDS
-    return place, blake2b(source.digest, digest_size=20, key=_version().encode()[:64]).hexdigest()
+def _shard(source: Source) -> int:
+    """The number of the file that has a source's verdict."""
+    return crc32(source.path.encode("utf-8", "surrogatepass")) % _SHARDS
+
+
+def _key(source: Source) -> str:
+    """The verdict's name in it."""
+    return blake2b(source.digest, digest_size=20, key=_version().encode()[:64]).hexdigest()
 
 
 @cache

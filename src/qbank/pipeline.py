@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
@@ -14,11 +14,12 @@ from qbank.brief import Brief
 from qbank.diagnostics import Diagnostic, has_errors, in_order
 from qbank.echoes import without_echoes
 from qbank.files import Files
+from qbank.findings import decoded, encoded
 from qbank.model import Question
 from qbank.parse import parse_settings, parse_vocabulary
 from qbank.processes import possible, spread
 from qbank.programs import RUN
-from qbank.rules import RULES, run
+from qbank.rules import RULES, codes_of, run
 from qbank.source import Source
 from qbank.suppression import suppress
 
@@ -27,6 +28,9 @@ __all__ = ["Examined", "Files", "Verdicts", "bank_of", "diagnose", "examine"]
 FEWEST_FOR_PROCESSES = 300
 """Fewer files are checked sooner than processes have started."""
 _AT_ONCE = 40
+_FEWEST_TO_SHARE = 2_000
+_SLOWEST = frozenset({"QB318"})
+"""Of the rules of the bank: what takes as long as all others, and is looked for beside them in a bank of some size."""
 
 
 class Verdicts(Protocol):
@@ -70,7 +74,7 @@ def examine(
         bank = common.bank([brief.question for brief in briefs if brief.question is not None])
         if run_code is not None:
             diagnostics += run_code(bank)
-        return Examined(bank, common.judged(briefs, diagnostics, not_run))
+        return Examined(bank, common.judged(briefs, diagnostics, not_run, jobs=jobs))
 
 
 def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[_Common, list[Brief], list[Diagnostic]]:
@@ -126,7 +130,7 @@ def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jo
     """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
     with _without_collecting():
         common, briefs, diagnostics = _read(files, today, known, jobs)
-        return common.judged(briefs, diagnostics)
+        return common.judged(briefs, diagnostics, jobs=jobs)
 
 
 class _Common:
@@ -152,17 +156,31 @@ class _Common:
         return Bank(questions=ordered, settings=self.settings, today=self.today, **self.vocabularies)  # type: ignore[arg-type]
 
     def judged(
-        self, briefs: Sequence[Brief], diagnostics: list[Diagnostic], not_run: Collection[str] = RUN
+        self, briefs: Sequence[Brief], diagnostics: list[Diagnostic], not_run: Collection[str] = RUN, *, jobs: int
     ) -> tuple[Diagnostic, ...]:
         """All diagnostics in order, with those of the bank as a whole where every file can be read."""
         # What is wrong with the words of a question (QB2) does not keep anybody from finding it by its id.
         if len(briefs) == len(self.files.questions) and not has_errors(
             diagnostic for diagnostic in diagnostics if diagnostic.code < "QB2"
         ):
-            diagnostics = [*diagnostics, *run(self.bank(briefs))]
+            diagnostics = [*diagnostics, *self.found_in(self.bank(briefs), jobs)]
         else:
             not_run = RULES  # whether a suppression is still needed shows when every check has run
         return in_order(suppress(without_echoes(diagnostics), self.settings, not_looked_at=not_run))
+
+    def found_in(self, bank: Bank, jobs: int) -> Iterator[Diagnostic]:
+        """What is wrong with the bank as a whole."""
+        if _worth(jobs, len(bank.questions), _FEWEST_TO_SHARE) < 2:
+            yield from run(bank)
+            return
+        shares = (_SLOWEST, frozenset(codes_of(Bank)) - _SLOWEST)
+        sources = {source.path: source for source in self.files.sources}
+
+        def found(codes: Collection[str]) -> list[list[Any]]:
+            return [encoded(diagnostic) for diagnostic in run(bank, only=codes)]
+
+        for share in spread(found, shares, jobs=len(shares)):
+            yield from (decoded(value, sources) for value in share)
 
 
 # --- the verdicts of many files -------------------------------------------------------------------------------------
@@ -183,9 +201,9 @@ def _verdicts(sources: Sequence[Source], known: Verdicts | None, jobs: int) -> I
         yield source, verdict
 
 
-def _worth(jobs: int, count: int) -> int:
+def _worth(jobs: int, count: int, fewest: int = FEWEST_FOR_PROCESSES) -> int:
     """As many jobs as so many files are worth, and this process can have."""
-    return possible(jobs) if count >= FEWEST_FOR_PROCESSES else 1
+    return possible(jobs) if count >= fewest else 1
 
 
 def _made(sources: Sequence[Source], jobs: int) -> Iterator[str]:

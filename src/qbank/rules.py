@@ -7,7 +7,7 @@ A code is never used again; a withdrawn one moves to `RETIRED`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -90,10 +90,20 @@ def check(code: str, subject: type, severity: Severity = Severity.ERROR) -> Call
     return register
 
 
-def run(subject: Any, *, at_most: int | None = None) -> Iterator[Diagnostic]:
-    """Everything that the checks registered for this kind of subject find, but no more than `at_most` of each rule."""
+def codes_of(subject: type) -> tuple[str, ...]:
+    """The codes of the rules whose checks look at this kind of subject."""
+    return tuple(registered.code for registered, _ in _CHECKS.get(subject, ()))
+
+
+def run(subject: Any, *, at_most: int | None = None, only: Collection[str] | None = None) -> Iterator[Diagnostic]:
+    """Everything that the checks registered for this kind of subject find, or `only` those of some codes.
+
+    No more than `at_most` of each rule.
+    """
     enough = None if at_most is None else at_most + 1
     for registered, function in _CHECKS.get(type(subject), ()):
+        if only is not None and registered.code not in only:
+            continue
         found = list(islice(function(subject), enough))
         if not found:
             continue

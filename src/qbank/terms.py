@@ -70,19 +70,28 @@ def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, 
     near: dict[str, list[tuple[str, float]]] = {}
     # One is added to the number of texts, so that a word in all of them still counts for a little.
     rarity = {number: math.log((1 + len(texts)) / times) for number, times in frequency.items()}
-    vector = lru_cache(maxsize=1024)(lambda key: _vector(texts[key], rarity))
+    squares = [0.0, *(rarity[number] ** 2 for _, number in pairing)]
+    least: list[float] = []
+    """The lengths of the texts' vectors, or less."""
+    counts = lru_cache(maxsize=1024)(lambda key: dict(zip(*texts[key], strict=True)))
+    length = lru_cache(maxsize=1024)(lambda key: _length(texts[key], rarity))
     for index, key in enumerate(keys):
         once = twice = thrice = 0
-        for word in sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]:
+        rarest = sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]
+        for word in rarest:
             before = having.get(word, 0)
             thrice |= twice & before
             twice |= once & before
             once |= before
             having[word] = before | 1 << index
+        least.append(math.sqrt(sum(map(squares.__getitem__, rarest))))
         while thrice:
             last = thrice.bit_length() - 1
             thrice ^= 1 << last
-            score = _similarity(vector(key), vector(keys[last]), rank)
+            product = _product(counts(key), counts(keys[last]), rarity, rank)
+            if product < 0.99 * floor * least[index] * least[last]:
+                continue  # as nearly all are, without a look at all of their words
+            score = round(product / (length(key) * length(keys[last])), 9)
             if score >= floor:
                 near.setdefault(key, []).append((keys[last], score))
                 near.setdefault(keys[last], []).append((key, score))
@@ -103,21 +112,18 @@ _MOST_REMEMBERED = 1 << 16
 _NUMBERS = _Numbers()
 
 
-class _Vector(NamedTuple):
-    weights: dict[int, float]
-    length: float
-
-
-def _vector(found: Terms, rarity: Mapping[int, float]) -> _Vector:
+def _length(found: Terms, rarity: Mapping[int, float]) -> float:
+    """The length of a text's vector."""
     words = zip(found.numbers, found.counts, strict=True)
-    weights = {number: _WEIGHT[times] * rarity[number] for number, times in words}
-    return _Vector(weights, math.hypot(*weights.values()) or 1.0)
+    return math.hypot(*[_WEIGHT[times] * rarity[number] for number, times in words]) or 1.0
 
 
 _WEIGHT = {chr(times): 1 + math.log(times) for times in range(1, _MOST_COUNTED + 1)}
 
 
-def _similarity(one: _Vector, other: _Vector, among: Mapping[int, int]) -> float:
-    shared = [word for word in one.weights.keys() & other.weights.keys() if word in among]
-    product = math.fsum(one.weights[word] * other.weights[word] for word in shared)
-    return round(product / (one.length * other.length), 9)
+def _product(
+    one: Mapping[int, str], other: Mapping[int, str], rarity: Mapping[int, float], among: Mapping[int, int]
+) -> float:
+    """The product of two texts' vectors, in so far as some words go."""
+    shared = [word for word in one.keys() & other.keys() if word in among]
+    return math.fsum(_WEIGHT[one[word]] * rarity[word] * (_WEIGHT[other[word]] * rarity[word]) for word in shared)
