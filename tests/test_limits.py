@@ -89,6 +89,13 @@ def test_after_a_lexer_ran_away_the_rest_of_the_question_is_not_coloured(runaway
     assert "<span class" not in code_block("x = 1", "python", effort, id="x")
 
 
+@pytest.mark.parametrize(("language", "code"), [("ansys", '"' + "\\" * 600)])
+def test_a_lexer_that_is_known_to_run_away_is_not_asked(language, code):
+    effort = Effort()
+    assert "language-text" in code_block(code, language, effort, id="x")
+    assert (effort.seconds, effort.cut_off) == (Effort().seconds, None)
+
+
 def test_outside_of_the_main_thread_a_lexer_is_stopped_between_tokens(monkeypatch):
     monkeypatch.setattr(highlight, "_lexer", lambda language: Slow())
     efforts = [Effort(0.2)]

@@ -17,8 +17,8 @@ from qbank.markup import MAX_CODE, escape
 # Of processor time, for all blocks of a question: a hundred times what the code of a long answer takes.
 MAX_SECONDS = 1.5
 
-# Lexers that took over 0.4 s for 3,000 characters of some short word repeated, of all that Pygments has.
-_RUNAWAY = frozenset({"androidbp", "autoit", "easytrieve", "fan", "kal", "zeek"})
+# Lexers that took over 0.4 s for 3,000 characters of some short word repeated, after a quote or not, of all that Pygments has.
+_RUNAWAY = frozenset({"androidbp", "ansys", "autoit", "easytrieve", "fan", "kal", "zeek"})
 
 # Plug-in lexers are left out: looking for them reads the metadata of every installed package for each unknown word.
 LANGUAGES = frozenset(
