@@ -172,7 +172,7 @@ def folded(text: str) -> str:
 
 
 _FOLDED = "".join(sign.lower() if sign.isalnum() or sign == "_" else " " for sign in map(chr, range(128)))
-_FOLDED_LINES = _FOLDED[: ord("\n")] + "\n" + _FOLDED[ord("\n") + 1 :]
+_FOLDED_LINES = (_FOLDED[: ord("\n")] + "\n" + _FOLDED[ord("\n") + 1 :]).encode().ljust(256)
 
 
 def number(sentence: str) -> int | None:
@@ -187,15 +187,15 @@ def number(sentence: str) -> int | None:
 def _numbers(plains: list[str]) -> list[int]:
     """The numbers of all sentences of some texts."""
     # As `sentences` does, sooner: runs of space are one here, and to a number all ends are the same.
-    whole = ". ".join(plains).replace("? ", ". ").replace("! ", ". ")
+    whole = ". ".join(plains).replace("?", ".").replace("!", ".")
     if not whole.isascii():
         return [found for found in map(number, whole.split(". ")) if found is not None]
     # As `number` does, for all of them together.
-    folded = whole.replace(". ", "\n").translate(_FOLDED_LINES)
-    while "  " in folded:
-        folded = folded.replace("  ", " ")
-    keys = [key.strip() for key in folded.split("\n")]
-    return [crc32(key.encode()) for key in keys if key.count(" ") >= FEWEST_WORDS - 1]
+    folded = whole.encode().replace(b". ", b"\n").translate(_FOLDED_LINES)
+    while b"  " in folded:
+        folded = folded.replace(b"  ", b" ")
+    keys = [key.strip() for key in folded.split(b"\n")]
+    return [crc32(key) for key in keys if key.count(b" ") >= FEWEST_WORDS - 1]
 
 
 def linked(text: str, id: str) -> list[tuple[int, int]]:

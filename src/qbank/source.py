@@ -26,6 +26,7 @@ class Span(NamedTuple):
     end: int
 
 
+_ASCII = bytes(range(0x80))
 _SEEN = bytes(range(0x20, 0x7F)) + b"\n"
 
 
@@ -69,6 +70,13 @@ class Source(_File):
     def is_printable(self) -> bool:
         """Whether nothing in it but the line ends is what `is_printable` does not know."""
         return is_printable(self.text)
+
+    @cached_property
+    def beyond_ascii(self) -> str:
+        """The signs that are not ASCII, in their order: few, where there are any."""
+        if self.text.isascii():
+            return ""
+        return self.text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
     @cached_property
     def digest(self) -> bytes:

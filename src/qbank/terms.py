@@ -77,13 +77,14 @@ def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, 
     length = lru_cache(maxsize=1024)(lambda key: _length(texts[key], rarity))
     for index, key in enumerate(keys):
         once = twice = thrice = 0
+        bit = 1 << index
         rarest = sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]
         for word in rarest:
             before = having.get(word, 0)
             thrice |= twice & before
             twice |= once & before
             once |= before
-            having[word] = before | 1 << index
+            having[word] = before | bit
         least.append(math.sqrt(sum(map(squares.__getitem__, rarest))))
         while thrice:
             last = thrice.bit_length() - 1

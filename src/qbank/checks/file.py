@@ -47,7 +47,9 @@ def hidden_character(source: Source) -> Iterator[Finding]:
     Bad: a zero-width space inside `difficulty`
     Good: the word without it
     """
-    for match in () if source.is_printable and source.text.isascii() else _HIDDEN.finditer(source.text):
+    if source.is_printable and not _HIDDEN.search(source.beyond_ascii):
+        return
+    for match in _HIDDEN.finditer(source.text):
         sign = match[0]
         if sign in _MARKS_IN_RIGHT_TO_LEFT_TEXT and _stands_beside_right_to_left(source.text, match.start()):
             continue
@@ -74,10 +76,12 @@ def stacked_marks(source: Source) -> Iterator[Finding]:
     Bad: an `a` with twenty accents on top of each other
     Good: `\u1ea5`, with the two that Vietnamese needs
     """
-    for run in () if source.text.isascii() else _BEYOND_LATIN.finditer(source.text):
+    if not any(map(_is_mark, set(source.beyond_ascii))):
+        return
+    for run in _BEYOND_LATIN.finditer(source.text):
         start = None
         for index in range(run.start(), run.end() + 1):
-            is_mark = index < run.end() and unicodedata.category(source.text[index]) in ("Mn", "Me")
+            is_mark = index < run.end() and _is_mark(source.text[index])
             if is_mark and start is None:
                 start = index
             elif not is_mark and start is not None:
@@ -89,6 +93,10 @@ def stacked_marks(source: Source) -> Iterator[Finding]:
                         edit=Edit(span=Span(start, index), text="", safe=False),
                     )
                 start = None
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Mn", "Me")
 
 
 @check("QB020", Source, Severity.WARNING)
