@@ -10,6 +10,7 @@ processes; the column of ratios is the time over that of MkDocs in the same roun
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
 import platform
 import shutil
@@ -155,6 +156,27 @@ def table(count: int, rounds: int, others: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def frames() -> str:
+    """What a page is without its text: that of a question of a few words, ours and Material's."""
+    with tempfile.TemporaryDirectory() as name:
+        ours, plain = contenders(Path(name), 1, others=False)[1], contenders(Path(name, "plain"), 1, others=False)[0]
+        file = next(ours.folder.glob("questions/*/*.yml"))
+        question = {"title": "What is it?", "difficulty": "easy", "tags": ["one"], "prompt": "This.", "answer": "That."}
+        file.write_text(yaml.safe_dump(question), encoding="utf-8")
+        page = plain.folder / "docs" / "questions" / f"{file.stem}.md"
+        page.write_text("---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8")
+        sizes = []
+        for each in (plain, ours):
+            each.run()
+            html = (each.folder / "site" / "questions" / file.stem / "index.html").read_bytes()
+            sizes.append((len(html), len(gzip.compress(html))))
+    (theirs, theirs_packed), (bytes_, packed) = sizes
+    return (
+        f"A page of a question of a few words: {bytes_:,} bytes ({packed:,} compressed), with MkDocs + Material "
+        f"{theirs:,} ({theirs_packed:,}): {bytes_ / theirs:.2f} times as many ({packed / theirs_packed:.2f}).\n"
+    )
+
+
 def machine() -> str:
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
@@ -176,7 +198,7 @@ if __name__ == "__main__":
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000])
     parser.add_argument("--without-others", action="store_true", help="MkDocs and qbank only")
     options = parser.parse_args()
-    report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine()]
+    report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine(), frames()]
     report += [table(size, options.rounds, not options.without_others) for size in options.sizes]
     (HERE / "BUILDS.md").write_text("\n".join(report), encoding="utf-8")
     print("\n".join(report))

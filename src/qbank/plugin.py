@@ -26,9 +26,10 @@ from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure import StructureItem
 from mkdocs.structure import files as mkdocs_files
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler, write_file
@@ -39,7 +40,7 @@ from qbank.assets import served
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
-from qbank.frames import Frames, Kept, Texts
+from qbank.frames import Frames, Kept, Texts, squeezed
 from qbank.page import Page, Site
 from qbank.pagefind import Passage
 from qbank.pages import site
@@ -273,7 +274,7 @@ class QbankPlugin(BasePlugin[Settings]):
         for address, text in self._site.files().items():
             files.append(File.generated(config, address, content=text))
         for redirect in self._site.redirects:
-            html = self._with_policy(self._renderer.redirect(redirect))
+            html = self._finished(self._renderer.redirect(redirect))
             files.append(File.generated(config, f"{redirect.address}index.html", content=html))
         return files
 
@@ -337,7 +338,7 @@ class QbankPlugin(BasePlugin[Settings]):
 
             def rendered(texts: Texts, page: QbankPage = page, shown: Sheet = shown) -> str:
                 page.show(shown.having(texts))
-                return self._with_policy(self._theme(page))
+                return self._finished(self._theme(page))
 
             if page.url in self._menu:  # which marks it, on this page alone
                 page.active = True
@@ -388,6 +389,8 @@ class QbankPlugin(BasePlugin[Settings]):
             for file in files.documentation_pages():
                 if file.page is not None and not isinstance(file.page, QbankPage):
                     file.page.update_date = UNDATED
+        if config.nav is None:  # MkDocs has made a folder of each page's address
+            nav.items[:] = map(_without_folder, nav.items)
         self._menu = [page.url for page in nav.pages]
 
         def theme(page: QbankPage) -> str:
@@ -429,14 +432,16 @@ class QbankPlugin(BasePlugin[Settings]):
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: object) -> str:
-        """Every page gets its policy, after all else that may change it."""
-        return self._with_policy(output, "" if isinstance(page, QbankPage) else page.content or "")
+        """After all else that may change a page."""
+        return self._finished(output, "" if isinstance(page, QbankPage) else page.content or "")
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, **_: object) -> str:
-        return self._with_policy(output_content) if template_name.endswith(".html") else output_content
+        return self._finished(output_content) if template_name.endswith(".html") else output_content
 
-    def _with_policy(self, html: str, written: str = "") -> str:
+    def _finished(self, html: str, written: str = "") -> str:
+        """A page as it is served, with its policy."""
+        html = squeezed(html)
         return self._policies.page(html, written) if self._policies else html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -536,6 +541,15 @@ def _alone(config: MkDocsConfig) -> bool:
     An owner's own templates, hooks and other plugins may do anything with a page, and may look for all of them.
     """
     return set(config.plugins) == {"qbank"} and not config.theme.custom_dir
+
+
+def _without_folder(item: StructureItem) -> StructureItem:
+    """The page of ours that is all there is in a folder of the menu, in its place."""
+    match item:
+        case Section(children=[QbankPage() as page]):
+            page.parent = item.parent
+            return page
+    return item
 
 
 def _first_of_each_kind(files: Sequence[PressedFile]) -> list[PressedFile]:

@@ -84,6 +84,7 @@ def test_no_question_stands_in_the_navigation_that_mkdocs_makes_itself(project):
     assert 'href="about/"' in menu
     assert "first-question" not in menu
     assert "tags/beginnings" not in menu
+    assert "md-nav__item--nested" not in menu, "a folder with nothing but its page is that page"
 
 
 def test_the_sitemap_lists_every_page_with_its_date_from_git(everything):
