@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
@@ -68,8 +69,8 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
     Good: the case and the data that it depends on
     """
     # First by number, which tells nearly all sentences apart and is at hand.
-    numbers = sorted(chain.from_iterable(question.sentences for question in bank.questions))
-    often = {number for number, later in zip(numbers, numbers[_OFTEN - 1 :], strict=False) if number == later}
+    counts = Counter(chain.from_iterable(question.sentences for question in bank.questions))
+    often = {number for number, times in counts.items() if times >= _OFTEN}
     places: dict[str, dict[str, tuple[Brief, ValuePath, str]]] = {}
     for question in bank.questions if often else ():
         for path, text in () if often.isdisjoint(question.sentences) else question.texts():
