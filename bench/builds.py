@@ -164,7 +164,9 @@ def frames() -> str:
         question = {"title": "What is it?", "difficulty": "easy", "tags": ["one"], "prompt": "This.", "answer": "That."}
         file.write_text(yaml.safe_dump(question), encoding="utf-8")
         page = plain.folder / "docs" / "questions" / f"{file.stem}.md"
-        page.write_text("---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8")
+        page.write_text(
+            "---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8"
+        )
         sizes = []
         for each in (plain, ours):
             each.run()
