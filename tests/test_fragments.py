@@ -729,15 +729,59 @@ def test_any_text_gives_only_allowed_elements_twice_the_same_and_clean(text):
 
 
 LINES = st.text(st.sampled_from(" aé1.)-+=:;,'\"!?|#]^({}%/@\xa0\u2028\u0301文<&*_`[$\\~\t\n"), max_size=30)
+_PIECES_OF_PROSE = (
+    "a",
+    "Words",
+    "|",
+    "é:",
+    "---",
+    "===",
+    "# 1.",
+    '"',
+    "http://h.i",
+    "{#a}",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n\n\n",
+)
+PROSE = st.lists(st.sampled_from(_PIECES_OF_PROSE), max_size=20).map("".join)
 
 
-@given(st.one_of(TEXTS, LINES, LINES.map("Words ".__add__)), st.booleans())
+@given(st.one_of(TEXTS, LINES, LINES.map("Words ".__add__), PROSE, PROSE.map("Words".__add__)), st.booleans())
 @example("a | b: c - d! #e ] {f} (g) http://h.i +++ === --- %j% \"k\" 'l' m@n.o 1. 2)  p", True)
 def test_a_line_of_words_comes_out_as_it_does_the_long_way(text, inline):
     short = html(text, inline=inline), plain(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fragments, "_is_words", lambda text: False)
+        patch.setattr(fragments, "_is_prose", lambda text: False)
+        plain.cache_clear()
         assert short == (html(text, inline=inline), plain(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'One.\nTwo: "a" | b.\n\n\nThree.\n',
+        "One.\n",
+        "One \nTwo",
+        "One  \nTwo",
+        "One.\nTwo ",
+        "a | b\n---|---",
+        "a\n===",
+    ],
+)
+def test_paragraphs_of_words_come_out_as_they_do_the_long_way(text):
+    short = html(text), html(text, inline=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fragments, "_is_prose", lambda text: False)
+        assert short == (html(text), html(text, inline=True))
+
+
+def test_paragraphs_of_words_take_the_short_way(monkeypatch):
+    monkeypatch.setattr(fragments, "_MARKDOWN", None)
+    assert html("One.\nTwo.\n\nThree.\n") == "<p>One.\nTwo.</p>\n<p>Three.</p>"
 
 
 def test_a_line_of_words_takes_the_short_way():

@@ -84,6 +84,9 @@ def render(text: str, *, scope: str, inline: bool = False, effort: Effort | None
         raise ValueError(f"scope must be kebab-case: {scope!r}")
     if _is_words(text):
         return Fragment(text if inline else f"<p>{text}</p>")
+    if _is_prose(text) and " \n" not in text and text[-1] != " ":  # two spaces break a line
+        html = "</p>\n<p>".join(_BETWEEN_PARAGRAPHS.split(text.rstrip("\n")))
+        return Fragment(html if inline and "</p>" not in html else f"<p>{html}</p>")
     from qbank.sanitise import clean
     from qbank.writer import Writer
 
@@ -204,7 +207,7 @@ def problems(text: str) -> tuple[Problem, ...]:
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Returns the words of the text: no markup, no code blocks, no formulas, runs of space as one."""
-    if _PROSE.fullmatch(text) and (text.isascii() or is_printable(text)):
+    if _is_prose(text):
         line = text.replace("\n", " ")  # nothing else in it is space
         return " ".join(line.split()) if "  " in line else line.strip(" ")
     return _read(text)[1]
@@ -226,6 +229,7 @@ _PRICE = "The closing `$` stands right before a digit; write `\\$` for a dollar 
 _WORDS = re.compile(r"[^\W\d_][^<>&*_`\[\]$\\~]*(?<! )")
 # Several such lines, with empty ones between them: each starts with a letter, which starts nothing but a paragraph.
 _PROSE = re.compile(r"(?:[^\W\d_][^\x00-\x1f\x7f<>&*_`\[\]$\\~]*(?:\n+|\Z))+")
+_BETWEEN_PARAGRAPHS = re.compile("\n\n+")
 _WORDY = frozenset({"Code", "Html", "InlineHtml"})
 _BREAKS = frozenset({"SoftBreak", "HardBreak", "Rule"})
 _ASKED_FOR = frozenset(
@@ -239,6 +243,10 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 def _is_words(text: str) -> bool:
     # No character that is not printable: no line breaks, and no spaces but the common one.
     return text.isprintable() and _WORDS.fullmatch(text) is not None
+
+
+def _is_prose(text: str) -> bool:
+    return _PROSE.fullmatch(text) is not None and (text.isascii() or is_printable(text))
 
 
 def _printable(text: str) -> str:
