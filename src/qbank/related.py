@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, repeat
+from operator import itemgetter, mul
 
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _COMMON = frozenset(
@@ -37,48 +38,56 @@ class Likeness:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._keys = sorted(texts)
         self._numbers = {key: number for number, key in enumerate(self._keys)}
-        counts = [counted(texts[key]) for key in self._keys]
-        frequency = Counter(chain.from_iterable(counts))
+        counts = [(tuple(found), tuple(found.values())) for found in (counted(texts[key]) for key in self._keys)]
+        frequency = Counter(chain.from_iterable(words for words, _ in counts))
         # One is added to the number of texts, so that a word in all of them still counts for a little.
         rarity = {word: math.log((1 + len(counts)) / times) for word, times in frequency.items()}
-        pairing = {word for word, times in frequency.items() if 1 < times <= MAX_POSTINGS}
-        self._vectors: list[dict[str, float]] = []
-        self._having: dict[str, list[tuple[int, float]]] = {word: [] for word in pairing}
+        # Arrays: of numbers as objects, a large bank would have hundreds of bytes for each word of a text.
+        self._vectors: list[_Vector] = []
+        self._having = {
+            word: (array("L"), array("d")) for word, times in frequency.items() if 1 < times <= MAX_POSTINGS
+        }
         """Word -> the numbers of the texts that have it, and what it weighs in each."""
         log, having = math.log, self._having
-        for number, found in enumerate(counts):
-            weights = {
-                word: rarity[word] if times == 1 else rarity[word] * (1 + log(times)) for word, times in found.items()
-            }
-            length = math.hypot(*weights.values()) or 1.0
-            vector = {word: weight / length for word, weight in weights.items() if word in pairing}
-            self._vectors.append(vector)
+        for number, (found, often) in enumerate(counts):
+            weights = [
+                rarity[word] if times == 1 else rarity[word] * (1 + log(times))
+                for word, times in zip(found, often, strict=True)
+            ]
+            length = math.hypot(*weights) or 1.0
+            vector = {word: weight / length for word, weight in zip(found, weights, strict=True) if word in having}
+            self._vectors.append((tuple(vector), array("d", vector.values())))
             for word, weight in vector.items():
-                having[word].append((number, weight))
+                numbers, theirs = having[word]
+                numbers.append(number)
+                theirs.append(weight)
 
     def nearest(self, key: str, *, count: int, floor: float = 0.05) -> tuple[tuple[str, float], ...]:
         """Up to `count` other keys with their similarities, from the floor to 1, falling; ties go by key."""
         own = self._numbers[key]
-        vector = self._vectors[own]
+        vector = dict(zip(*self._vectors[own], strict=True))
         shared: dict[int, float] = {}
         looked_up, so_far = 0, shared.get
         for word, weight in sorted(vector.items(), key=itemgetter(1), reverse=True):
-            others = self._having[word]
+            others, theirs = self._having[word]
             looked_up += len(others)
             if looked_up > _LOOKED_UP and shared:
                 break
-            for other, theirs in others:
-                shared[other] = so_far(other, 0.0) + weight * theirs
+            for other, its in zip(others, theirs, strict=True):
+                shared[other] = so_far(other, 0.0) + weight * its
         shared.pop(own, None)
-        words = vector.items()
         near = []
         for other in sorted(shared, key=shared.__getitem__, reverse=True)[: _COMPARED * count]:
-            others_vector = self._vectors[other]
-            product = sum([weight * others_vector[word] for word, weight in words if word in others_vector])
+            words, weights = self._vectors[other]
+            product = sum(map(mul, map(vector.get, words, repeat(0.0)), weights))
             # Sums of the same parts in another order differ in their last digits.
             if (score := round(product, 9)) >= floor:
                 near.append((-score, other))
         return tuple((self._keys[other], -score) for score, other in sorted(near)[:count])
+
+
+_Vector = tuple[tuple[str, ...], "array[float]"]
+"""The words of a text that others have, too, and what each weighs."""
 
 
 def counted(text: str) -> dict[str, int]:
