@@ -19,7 +19,7 @@ import posixpath
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,30 +63,60 @@ class Passage:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage whose words are read when the program is to have them, so that nobody holds those of all."""
+
+    url: str
+    title: str
+    read: Callable[[], str]
+
+    @property
+    def text(self) -> str:
+        return self.read()
+
+
 def add_to(
-    site: Path, *, prompts: Sequence[Passage], answers: Sequence[Passage], language: str, cache: Path, jobs: int
+    site: Path,
+    *,
+    prompts: Sequence[Passage],
+    answers: Sequence[Passage | StoredPassage],
+    language: str,
+    cache: Path,
+    jobs: int,
 ) -> None:
     """Put all indexes into a built site; only those in which a word changed are made anew, so many at once.
 
     Raises Unavailable or Failed; the site then has an empty script in their place, which tells the client.
     """
     number = parts(len(answers))
-    split: dict[int, list[Passage]] = {}
+    split: dict[int, list[Passage | StoredPassage]] = {}
     for passage in answers:
         split.setdefault(part_of(passage.url, number), []).append(passage)
     answered = sorted(split)
-    wanted = [(prompts, _DATA + _SCRIPTS), *((split[part], _DATA) for part in answered)]
+    written: list[str] = []
+
+    def put(folder: str, passages: Sequence[Passage | StoredPassage], kinds: Sequence[str]) -> None:
+        files = {f"{folder}/{name}": data for name, data in _index(passages, kinds, language, cache).items()}
+        written.extend(files)
+        _write(site, files)
+
     try:
         with ThreadPoolExecutor(jobs) as pool:  # of threads that wait for programs
-            made = pool.map(lambda want: _index(*want, language, cache), wanted)
-            files = {f"{FOLDER}/{name}": data for name, data in next(made).items()}
-            for part, found in zip(answered, made, strict=True):
-                files |= {f"{folder_of(part)}/{name}": data for name, data in found.items()}
+            tasks = [pool.submit(put, FOLDER, prompts, _DATA + _SCRIPTS)]
+            tasks += [pool.submit(put, folder_of(part), split[part], _DATA) for part in answered]
+            try:
+                for task in tasks:
+                    task.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     except (Unavailable, Failed):
+        for name in written:
+            (site / name).unlink(missing_ok=True)
         _write(site, {f"{FOLDER}/pagefind.js": b"export {};\n"})
         raise
-    files[f"{FOLDER}/answers/parts.json"] = json.dumps({"parts": answered}).encode()
-    _write(site, files)
+    _write(site, {f"{FOLDER}/answers/parts.json": json.dumps({"parts": answered}).encode()})
     prune(cache)
 
 
@@ -123,20 +153,17 @@ def prune(cache: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _index(passages: Sequence[Passage], kinds: Sequence[str], language: str, cache: Path) -> dict[str, bytes]:
+def _index(
+    passages: Sequence[Passage | StoredPassage], kinds: Sequence[str], language: str, cache: Path
+) -> dict[str, bytes]:
     """The files of an index that are of these kinds, from the cache or made."""
     program = _program()
-    state = [
-        _FORMAT,
-        versions("pagefind_bin"),
-        language,
-        kinds,
-        [(each.url, each.title, each.text) for each in passages],
-    ]
+    told = [(each.url, each.title, each.text) for each in passages]
+    state = [_FORMAT, versions("pagefind_bin"), language, kinds, told]
     kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
     files = _read(kept)
     if files is None:
-        made = _run(program, _requests(passages, language))
+        made = _run(program, _requests(told, language))
         files = {name: made[name] for name in sorted(made) if _matches(name, kinds)}
         _keep(kept, files)
     return files
@@ -188,11 +215,11 @@ def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
             process.stdin.close()
 
 
-def _requests(passages: Iterable[Passage], language: str) -> Iterator[dict[str, Any]]:
+def _requests(told: Iterable[tuple[str, str, str]], language: str) -> Iterator[dict[str, Any]]:
     yield {"type": "NewIndex", "config": {}}
-    for passage in passages:
-        record = {"url": passage.url, "content": passage.text, "language": language}
-        yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": passage.title}}
+    for url, title, text in told:
+        record = {"url": url, "content": text, "language": language}
+        yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": title}}
     yield {"type": "GetFiles", "index_id": 0}
 
 

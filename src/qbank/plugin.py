@@ -13,6 +13,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,7 +43,7 @@ from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
 from qbank.frames import Frames, Kept, Texts, squeezed
 from qbank.page import Page, Site
-from qbank.pagefind import Passage
+from qbank.pagefind import Passage, StoredPassage
 from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.processes import possible, spread
@@ -51,7 +52,7 @@ from qbank.render import Renderer, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.sheets import Location, Sheet, sheet, surroundings
-from qbank.text import fragments_of, prose
+from qbank.text import fragments_of, prose, words
 
 if TYPE_CHECKING:
     from qbank.amend import Amendment
@@ -115,15 +116,6 @@ class PressedFile(File):
         pass
 
 
-class Prose(NamedTuple):
-    """What full text finds of a question."""
-
-    prompt: str
-    answer: str
-    key: str
-    """Of the answer's words in the cache."""
-
-
 class Pressed(NamedTuple):
     """What was noticed while pages were made."""
 
@@ -131,7 +123,8 @@ class Pressed(NamedTuple):
     findings: list[Finding]
     inline: policy.Inline
     frames: dict[str, Kept]
-    prose: dict[str, Prose]
+    keys: dict[str, str]
+    """The key under which the cache has the words of a question's answer, by the address of its page."""
     remembered: dict[str, dict[str, Any]]
 
 
@@ -167,7 +160,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._known: dict[str, str] = {}
         self._written: list[Passage] = []
         self._files: dict[str, File] = {}
-        self._prose: dict[str, Prose] = {}
+        self._keys: dict[str, str] = {}
         self._policies: policy.Policies | None = None
         self._findings: list[Finding] = []
         self._frames = Frames()
@@ -252,7 +245,7 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         self._prepare_assets(files, config)
-        self._written, self._pressed, self._files, self._prose = [], [], {}, {}
+        self._written, self._pressed, self._files, self._keys = [], [], {}, {}
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files}
         alone = _alone(config)
@@ -292,7 +285,7 @@ class QbankPlugin(BasePlugin[Settings]):
             self._cache.used |= done.used
             questions |= done.remembered
             frames |= done.frames
-            self._prose |= done.prose
+            self._keys |= done.keys
             if self._policies:
                 self._policies.all |= done.inline
             for finding in done.findings:
@@ -331,7 +324,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._findings.clear()
         remembered: dict[str, dict[str, Any]] = {}
         kinds: set[str] = set()
-        prose: dict[str, Prose] = {}
+        keys: dict[str, str] = {}
         for file in files:
             page, of = file.page, file.page.of
             shown = self._sheet(page)
@@ -348,29 +341,32 @@ class QbankPlugin(BasePlugin[Settings]):
                 made = self._frames.render(shown.kind, shown.texts, rendered)
             write_file(made.encode(), file.abs_dest_path)
             if of.remembered:
-                prose[of.address] = found = self._prose_of(of)
-                own = {"at": shown.at, "url": file.url, "prose": found.key if of.prompt else ""}
+                key = keys[of.address] = prose(of.answer, self._cache)[1] if of.prompt else ""
+                own = {"at": shown.at, "url": file.url, "prose": key}
                 remembered[of.path] = {**of.remembered(), **own}
                 kinds.add(shown.kind)
         self._cache.flush()
         inline = self._policies.all if self._policies else policy.Inline()
         frames = {kind: frame for kind, frame in self._frames.kept().items() if kind in kinds}
-        return Pressed(self._cache.used, list(self._findings), inline, frames, prose, remembered)
+        return Pressed(self._cache.used, list(self._findings), inline, frames, keys, remembered)
 
-    def _prose_of(self, page: Page) -> Prose:
-        return Prose(prose(page.prompt, self._cache)[0], *prose(page.answer, self._cache))
-
-    def _passages(self) -> tuple[list[Passage], list[Passage]]:
+    def _passages(self) -> tuple[list[Passage], list[StoredPassage]]:
         """What full text finds in prompts and in hand-written pages, and what in answers."""
         prompts: list[Passage] = []
-        answers: list[Passage] = []
+        answers: list[StoredPassage] = []
         for page in self._site.pages:
             file = self._files.get(page.address)
             if page.prompt and file is not None:
-                found = self._prose.get(page.address) or self._prose_of(page)
-                prompts.append(Passage(url=file.url, title=page.title, text=found.prompt))
-                answers.append(Passage(url=f"{file.url}#answer", title=page.title, text=found.answer))
+                prompts.append(Passage(url=file.url, title=page.title, text=words(page.prompt)))
+                key = self._keys.get(page.address) or prose(page.answer, self._cache)[1]
+                read = partial(self._words, key, page)
+                answers.append(StoredPassage(url=f"{file.url}#answer", title=page.title, read=read))
         return prompts + self._written, answers
+
+    def _words(self, key: str, page: Page) -> str:
+        """The words of an answer, from the cache unless that has lost them."""
+        stored = self._cache.get(key)
+        return stored["words"] if stored and "words" in stored else words(page.answer)
 
     @staticmethod
     def _prepare_assets(files: Files, config: MkDocsConfig) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qbank.diagnostics import Finding
@@ -48,12 +48,17 @@ def fragments_of(
     return {path: Fragment(stored[name]) for name, (path, _, _) in zip(names, fields, strict=True)}
 
 
+def words(texts: Iterable[str]) -> str:
+    """The words of some Markdown texts, without markup, code and formulas."""
+    return " ".join(filter(None, map(plain, texts)))
+
+
 def prose(texts: Sequence[str], store: Store) -> tuple[str, str]:
-    """The words of some Markdown texts, without markup, code and formulas, and the key under which the store has them."""
+    """The same, and the key under which the store has it."""
     key = hashlib.sha256(json.dumps(["prose", RENDERER_VERSION, texts]).encode()).hexdigest()
     stored = store.get(key)
     if stored is None or stored.keys() != {"words"}:
-        stored = {"words": " ".join(filter(None, map(plain, texts)))}
+        stored = {"words": words(texts)}
         store.put(key, stored)
     return stored["words"], key
 
