@@ -12,7 +12,7 @@ from tests.builders import bank as bank_of
 from tests.builders import pages, question
 
 from qbank import pagefind
-from qbank.pagefind import Failed, Passage, Unavailable
+from qbank.pagefind import Failed, Passage, StoredPassage, Unavailable
 from qbank.text import prose
 
 
@@ -206,6 +206,35 @@ def test_without_pagefind_a_site_says_so_to_its_client(tmp_path, program, script
     assert "createInstance" not in only.read_text()
 
 
+def test_where_one_index_fails_a_site_has_no_part_of_the_others(tmp_path, monkeypatch):
+    run = pagefind._run
+
+    def fails_for_prompts(program, requests):
+        requests = list(requests)
+        if any(request.get("url") == PROMPTS[0].url for request in requests):
+            raise Failed("no more memory")
+        return run(program, requests)
+
+    monkeypatch.setattr(pagefind, "_run", fails_for_prompts)
+    with pytest.raises(Failed, match="no more memory"):
+        put(tmp_path / "site", tmp_path / "cache", answers=MANY)
+    assert [path.name for path in (tmp_path / "site").rglob("*") if path.is_file()] == ["pagefind.js"]
+
+
+def test_words_are_read_only_for_an_index_and_are_those_of_the_passage(tmp_path):
+    reads: list[str] = []
+
+    def stored(passage: Passage) -> StoredPassage:
+        return StoredPassage(
+            url=passage.url, title=passage.title, read=lambda: reads.append(passage.url) or passage.text
+        )
+
+    given = [stored(passage) for passage in ANSWERS]
+    assert not reads
+    assert put(tmp_path / "a", tmp_path / "one", answers=given) == put(tmp_path / "b", tmp_path / "two")
+    assert reads == [passage.url for passage in ANSWERS]
+
+
 def test_a_missing_package_is_no_full_text(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pagefind_bin", None)
     with pytest.raises(Unavailable, match="pagefind_bin"):
@@ -224,7 +253,7 @@ def test_prompts_say_nothing_of_answers_and_neither_has_code():
         )
     )
     page = pages(own)["questions/a/"]
-    prompt, answer = (words(*texts) for texts in (page.prompt, page.answer))
+    prompt, answer = (words(*texts) for texts in (page.prompt, page.answer()))
     assert prompt == "The teaser. Asked."
     for told in ("Told.", "in brief.", "And then?", "Then this."):
         assert told in answer

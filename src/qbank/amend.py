@@ -130,7 +130,7 @@ class Amendment:
         if slow:
             raise Unknown  # a whole build says what is wrong
         page = question_page(Neighbourhood(bank, path, known, drafts=self._drafts), question, fragments)
-        self._known[path] = {**known, "prose": prose(page.answer, self._cache)[1]}
+        self._known[path] = {**known, "prose": prose(page.answer(), self._cache)[1]}
         return path, page
 
     def _html(self, path: str, page: Page) -> str:

@@ -103,6 +103,11 @@ def uses(bank: Bank) -> Uses:
     return _latest[0][1]
 
 
+def forget() -> None:
+    """Let go of the bank that was looked at last."""
+    _latest.clear()
+
+
 def briefly(bank: Bank) -> Bank:
     """The bank with briefs for its questions, as the checks of a bank take it."""
     briefs = tuple(

@@ -24,9 +24,9 @@ class Page:
     context: Callable[[], Any] = field(repr=False)
     description: str = ""
     toc: tuple[tuple[str, str], ...] = ()
-    search_text: tuple[str, ...] = ()
+    search_text: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
     prompt: tuple[str, ...] = ()
-    answer: tuple[str, ...] = ()
+    answer: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
     tags: tuple[str, ...] = ()
     in_menu: bool = False
     listed: bool = True

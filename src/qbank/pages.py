@@ -189,7 +189,7 @@ class _Planner:
             description=settings.description or "",
             context=context,
             in_menu=True,
-            search_text=(settings.title, settings.description or ""),
+            search_text=lambda: (settings.title, settings.description or ""),
         )
 
     def ways(self, topics: Sequence[Link], companies: Sequence[Link]) -> Iterable[tuple[str, Link]]:
@@ -244,33 +244,35 @@ class _Planner:
         return page, *self.further(page, listing, Link(text="Questions", address=page.address))
 
     def question(self, question: Question) -> Page:
-        companies = sorted(
-            {self.facts.term_link("companies", sighting.company).text for sighting in question.companies},
-            key=str.casefold,
-        )
         history = self.facts.history.get(question.path)
         live = question.status is not Status.RETIRED
+        left_out = self.left_out(question)
         return Page(
             address=question_address(question.id),
             template="question",
             title=question.title,
             description=question.overview or plain(question.prompt)[:160],
             context=lambda: self.question_context(question),
-            toc=tuple((id, heading) for id, heading in _question_toc(question) if id not in self.left_out(question)),
-            search_text=(
-                question.overview or "",
-                plain(question.prompt),
-                plain(question.short_answer or ""),
-                f"Reported asked at {', '.join(companies)}" if companies else "",
-            ),
+            toc=tuple((id, heading) for id, heading in _question_toc(question) if id not in left_out),
+            search_text=lambda: self.search_text(question),
             prompt=(question.overview or "", question.prompt) if live else (),
-            answer=_answer(question) if live else (),
+            answer=lambda: _answer(question) if live else (),
             tags=self.facts.tags(question),
             listed=live,
             path=question.path,
             updated=history.updated if history else "",
             origin=lambda: question.at("title"),
             remembered=lambda: remembered(self.facts, question),
+        )
+
+    def search_text(self, question: Question) -> tuple[str, ...]:
+        """What a host's own search finds of a question."""
+        names = {self.facts.term_link("companies", sighting.company).text for sighting in question.companies}
+        return (
+            question.overview or "",
+            plain(question.prompt),
+            plain(question.short_answer or ""),
+            f"Reported asked at {', '.join(sorted(names, key=str.casefold))}" if names else "",
         )
 
     def question_context(self, question: Question) -> contexts.QuestionPage:
@@ -402,7 +404,7 @@ class _Planner:
             title=f"{company.name} interview questions",
             description=f"{number} reported asked at {company.name}, each with its source.",
             context=context,
-            search_text=(company.name, *company.aliases),
+            search_text=lambda: (company.name, *company.aliases),
             origin=lambda: company.at("id"),
         )
         link = self.facts.term_link("companies", company.id)
@@ -458,7 +460,7 @@ class _Planner:
             title=topic.name,
             description=topic.description or f"{_count(len(questions), 'question')} on {topic.name}.",
             context=context,
-            search_text=(topic.description or "", *topic.aliases),
+            search_text=lambda: (topic.description or "", *topic.aliases),
             origin=lambda: topic.at("id"),
         )
         return page, *self.further(page, listing, *crumbs, self.facts.topic_link(topic.id))
@@ -493,7 +495,7 @@ class _Planner:
             title=f"{link.text} questions" if kind == "difficulty" else link.text,
             description=link.note or f"{_count(len(questions), 'question')}: {link.text}.",
             context=context,
-            search_text=(link.note,),
+            search_text=lambda: (link.note,),
         )
         return page, *self.further(page, listing, self.index_link(kind), link)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
 from qbank.bank import Bank, Settings, Vocabulary
-from qbank.brief import Brief
+from qbank.brief import Brief, forget
 from qbank.diagnostics import Diagnostic, has_errors, in_order
 from qbank.echoes import without_echoes
 from qbank.files import Files
@@ -74,7 +74,9 @@ def examine(
         bank = common.bank([brief.question for brief in briefs if brief.question is not None])
         if run_code is not None:
             diagnostics += run_code(bank)
-        return Examined(bank, common.judged(briefs, diagnostics, not_run, jobs=jobs))
+        examined = Examined(bank, common.judged(briefs, diagnostics, not_run, jobs=jobs))
+        forget()
+        return examined
 
 
 def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[_Common, list[Brief], list[Diagnostic]]:

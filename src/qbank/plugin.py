@@ -221,6 +221,7 @@ class QbankPlugin(BasePlugin[Settings]):
         except project.ConfigurationError as error:
             raise Misconfigured(f"qbank: {error}") from error
         verdicts.save()
+        del verdicts, files  # what has been looked at is not held any longer
         diagnostics = examined.diagnostics
         planned, cache = Site(()), packs.Cache(self._root / ".cache" / "qbank" / "text")
         if examined.ok:
@@ -310,13 +311,11 @@ class QbankPlugin(BasePlugin[Settings]):
         yield self._pressed_pages(first)
         done = {file.dest_uri for file in first}
         rest = [file for file in files if file.dest_uri not in done]
-        collecting = gc.get_threshold()
         gc.freeze()  # so that the copies leave alone what they share
-        gc.set_threshold(100_000, 20, 100)
         try:
-            yield from spread(self._pressed_pages, [rest[number::jobs] for number in range(jobs)], jobs=jobs)
+            with _collecting_seldom():
+                yield from spread(self._pressed_pages, [rest[number::jobs] for number in range(jobs)], jobs=jobs)
         finally:
-            gc.set_threshold(*collecting)
             gc.unfreeze()
 
     def _pressed_pages(self, files: Sequence[PressedFile]) -> Pressed:
@@ -341,7 +340,7 @@ class QbankPlugin(BasePlugin[Settings]):
                 made = self._frames.render(shown.kind, shown.texts, rendered)
             write_file(made.encode(), file.abs_dest_path)
             if of.remembered:
-                key = keys[of.address] = prose(of.answer, self._cache)[1] if of.prompt else ""
+                key = keys[of.address] = prose(of.answer(), self._cache)[1] if of.prompt else ""
                 own = {"at": shown.at, "url": file.url, "prose": key}
                 remembered[of.path] = {**of.remembered(), **own}
                 kinds.add(shown.kind)
@@ -358,7 +357,7 @@ class QbankPlugin(BasePlugin[Settings]):
             file = self._files.get(page.address)
             if page.prompt and file is not None:
                 prompts.append(Passage(url=file.url, title=page.title, text=words(page.prompt)))
-                key = self._keys.get(page.address) or prose(page.answer, self._cache)[1]
+                key = self._keys.get(page.address) or prose(page.answer(), self._cache)[1]
                 read = partial(self._words, key, page)
                 answers.append(StoredPassage(url=f"{file.url}#answer", title=page.title, read=read))
         return prompts + self._written, answers
@@ -366,7 +365,7 @@ class QbankPlugin(BasePlugin[Settings]):
     def _words(self, key: str, page: Page) -> str:
         """The words of an answer, from the cache unless that has lost them."""
         stored = self._cache.get(key)
-        return stored["words"] if stored and "words" in stored else words(page.answer)
+        return stored["words"] if stored and "words" in stored else words(page.answer())
 
     @staticmethod
     def _prepare_assets(files: Files, config: MkDocsConfig) -> None:
@@ -574,7 +573,11 @@ def build(config_file: str | None, *, strict: bool, site_dir: str | None, receip
     before = inputs and inputs.state()
     own = project.own_folders(_root(config))
     try:
-        with staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder, _counted() as warnings:
+        with (
+            staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder,
+            _counted() as warnings,
+            _collecting_seldom(),
+        ):
             config.site_dir = str(folder)
             config.plugins.on_startup(command="build", dirty=False)
             try:
@@ -616,6 +619,17 @@ def _inputs(config: MkDocsConfig) -> Inputs | None:
         Path(__file__).parent,
     ]
     return Inputs(str(root), config.config_file_path, tuple(map(str, folders)), bool(config.strict))
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Nearly all of what a build makes stays until its end, and to look for what does not takes longer than it is worth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

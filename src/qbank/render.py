@@ -68,7 +68,7 @@ class Renderer:
             "pages/search_record.html.j2",
             page.address,
             title=page.title,
-            paragraphs=[text for text in page.search_text if text],
+            paragraphs=[text for text in page.search_text() if text],
         )
 
     def relative(self, address: str, start: str) -> str:
