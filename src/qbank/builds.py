@@ -55,11 +55,11 @@ def _updated(receipt: Receipt) -> Outcome | None:
     root = Path(built.inputs.root)
     files = project.read_files(root)
     try:
-        if amend.judged(root, files):
-            return None  # a whole build says what is wrong, here and below
         amendment = amend.Amendment(root, files, remembered, changed)
-        with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind
+        with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind, which takes longest
             answers = pool.submit(amendment.answers, amendment.passages(changed))
+            if amend.judged(root, files):
+                return None  # a whole build says what is wrong, here and below
             pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
             replaced, gone = amend.files_of(site, answers.result())
         staging.replace(site, replaced | pages, gone)
