@@ -1,5 +1,6 @@
 """Pages as HTML: links that work from anywhere, text that stays text, and no trace of what is not there."""
 
+import sys
 from urllib.parse import urljoin
 
 import pytest
@@ -7,7 +8,7 @@ from tests.builders import Html, article, bank, internal, pages, planned, questi
 
 from qbank.history import History
 from qbank.model import Question
-from qbank.project import template_folders
+from qbank.project import Compiled, template_folders
 from qbank.render import Renderer, plural
 from qbank.shape import fields_of
 
@@ -338,3 +339,21 @@ def test_what_is_remembered_of_a_page_leads_to_it_from_itself_too(tmp_path):
 )
 def test_numbers_have_their_nouns(number, arguments, shown):
     assert plural(number, *arguments) == shown
+
+
+def test_templates_as_code_are_kept_beside_our_modules_and_a_damaged_one_is_compiled_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    page = pages(bank(question("here")))["questions/here/"]
+
+    def made():
+        return Renderer(template_folders(), compiled=Compiled()).article(page)
+
+    first = made()
+    (folder,) = tmp_path.rglob("templates-*")
+    kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert len(kept) > 1
+    for name, data in kept.items():
+        (folder / name).write_bytes(data[: len(data) // 2])
+    assert made() == first
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == kept

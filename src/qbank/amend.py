@@ -79,7 +79,10 @@ class Amendment:
         former = {old: known["id"] for known in self._known.values() for old in known["formerly"]}
         self._present = former | {id: id for id in self._paths}
         self._renderer = renderer or Renderer(
-            project.template_folders(root), directory_urls=remembered["directory_urls"], known=self._present.get
+            project.template_folders(root),
+            directory_urls=remembered["directory_urls"],
+            known=self._present.get,
+            compiled=project.Compiled(),
         )
         self._frames = Frames(remembered["frames"])
         self._cache = packs.Cache(root / project.CACHE / "text")

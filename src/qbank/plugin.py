@@ -192,7 +192,10 @@ class QbankPlugin(BasePlugin[Settings]):
                 raise
             log.error("%s; the preview keeps the last good state", error)
         self._renderer = Renderer(
-            project.template_folders(self._root), directory_urls=config.use_directory_urls, known=self._known.get
+            project.template_folders(self._root),
+            directory_urls=config.use_directory_urls,
+            known=self._known.get,
+            compiled=project.Compiled(),
         )
         self._frames, self.remembered = Frames(), None
         # A preview has none: MkDocs puts a script into its pages, another one after every change.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 from qbank.diagnostics import Diagnostic, Finding
 from qbank.files import VOCABULARY_FILES, Files
 from qbank.history import LOG_ARGUMENTS, History, read_log
+from qbank.installed import versions
 from qbank.rules import rule
 from qbank.source import Place, Source, Span
 
@@ -310,6 +313,32 @@ def template_folders(root: Path | None = None) -> tuple[Path, ...]:
     shipped = package if package.is_dir() else Path(__file__).parents[2] / "templates"
     own = () if root is None or (root / "templates").resolve() == shipped.resolve() else (root / "templates",)
     return (*(folder for folder in own if folder.is_dir()), shipped)
+
+
+class Compiled:
+    """Templates as code, kept where Python keeps our modules, if it may: nobody writes there who could not write those."""
+
+    def __init__(self) -> None:
+        from importlib.util import cache_from_source  # checks do without
+
+        modules = Path(cache_from_source(__file__)).parent
+        # What is made of a template depends on who is asked to make it, and how.
+        asked = Path(__file__).with_name("render.py").read_bytes()
+        maker = blake2b(repr((sys.implementation.cache_tag, versions("jinja2"), asked)).encode(), digest_size=8)
+        self._folder = modules / f"templates-{maker.hexdigest()}"
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            return (self._folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, name: str, data: bytes) -> None:
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):  # then the next build compiles it again
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._folder / name, data, durable=False)
 
 
 def own_folders(root: Path) -> tuple[Path, ...]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import jinja2
+import jinja2.bccache
 import jinja2.ext
 from jinja2.runtime import Macro
 
@@ -25,6 +26,14 @@ _MOST_PIECES = 20_000
 """Of pages that are remembered: rows and cards of ten thousand questions."""
 
 
+class Store(Protocol):
+    """Somewhere to keep bytes under a name; `get` answers None when it has none."""
+
+    def get(self, name: str) -> bytes | None: ...
+
+    def put(self, name: str, data: bytes) -> None: ...
+
+
 class Renderer:
     """Renders pages with the templates of the given folders, the first of which wins."""
 
@@ -34,8 +43,12 @@ class Renderer:
         *,
         directory_urls: bool = True,
         known: Callable[[str], str | None] = lambda id: id,
+        compiled: Store | None = None,
     ) -> None:
-        """`known` gives the present id of a question, or None; links to unknown ones lead to the table."""
+        """`known` gives the present id of a question, or None; links to unknown ones lead to the table.
+
+        `compiled` keeps templates as code: it has to be as trustworthy as this module.
+        """
         self._directory_urls = directory_urls
         self._known = known
         self._environment = jinja2.Environment(
@@ -45,6 +58,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # each build has a renderer of its own
+            bytecode_cache=_Compiled(compiled) if compiled else None,
         )
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
         self._environment.filters["plural"] = plural
@@ -110,6 +124,20 @@ class Renderer:
             return match[0]
         known = self._known(match[1])
         return f'href="{self.relative(question_address(known) if known else "questions/", start)}"'
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as code, which takes longer to make of them than a page."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if (code := self._store.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._store.put(bucket.key, bucket.bytecode_to_string())
 
 
 class _Links(dict[str, str]):
