@@ -21,6 +21,10 @@ import pytest
 hypothesis.settings.register_profile("qbank", deadline=None)
 hypothesis.settings.load_profile("qbank")
 
+# Nor is a runner's own environment, in which commands write annotations and a summary, too.
+for name in [name for name in os.environ if name.startswith("GITHUB_")]:
+    del os.environ[name]
+
 ROOT = Path(__file__).parents[1]
 BANKS = ROOT / "tests" / "site" / "banks"
 PATIENCE = 120

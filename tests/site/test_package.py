@@ -65,10 +65,12 @@ def test_a_fresh_environment_with_the_wheel_builds_a_site(wheel, project, tmp_pa
     subprocess.run(install, check=True, timeout=300)
     # What qbank depends on is taken from here; .pth files are not followed there, so that this checkout is not seen.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    shown = "import qbank; print(qbank.__file__)"
-    where = subprocess.run([str(python), "-c", shown], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
-    assert Path(where.stdout.strip()).is_relative_to(packages)
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    shown = [str(python), "-c", "import qbank; print(qbank.__file__)"]
+    where = subprocess.run(
+        shown, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+    assert Path(where.stdout.strip()).is_relative_to(packages)
     done = subprocess.run(
         [str(python), "-m", "qbank.cli", "build", "--strict"],
         cwd=bank.root,
