@@ -72,7 +72,7 @@ class _Kind:
 
 
 def squeezed(page: str) -> str:
-    """The page without the spaces by which templates are laid out, which are half of what a theme writes.
+    """The page without the spaces by which templates are laid out, a fifth of what Material writes.
 
     A line break stays where there was one, and all as it is in the article, which is not the theme's, in scripts and in
     what shows its spaces.
