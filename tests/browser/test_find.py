@@ -598,7 +598,7 @@ def test_what_else_stands_in_the_browser_harms_nothing(our_site, open_page, kept
     page.goto(page.base + "questions/?status=todo&tag=roc")
     page.locator(".qb-active__count").wait_for()
     page.goto(page.base + "questions/roc-auc/")
-    assert page.get_by_label("To do").is_checked()
+    page.get_by_role("radio", name="To do", checked=True).wait_for()
 
 
 # --- all states ---------------------------------------------------------------------------------------------------
