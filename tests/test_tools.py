@@ -114,6 +114,14 @@ def test_stale_sightings_and_lost_addresses_are_lines_of_harmless_markdown():
     assert line == "`https://example.org/a` answers 404, in `questions/x.yml`"
 
 
+def test_a_machine_without_a_network_is_one_finding_and_not_one_for_each_address():
+    found = {f"https://example.org/{number}": "questions/x.yml" for number in range(3)}
+    (line,) = scheduled.lost(found, lambda _: "cannot be reached: URLError")
+    assert line.startswith("none of 3 addresses could be reached")
+    (line,) = scheduled.lost(found, lambda address: "cannot be reached: URLError" * address.endswith("1"))
+    assert line == "`https://example.org/1` cannot be reached: URLError, in `questions/x.yml`"
+
+
 def test_a_report_counts_its_findings():
     text, number = scheduled.report({"One": ["a", "b"], "Two": []})
     assert number == 2

@@ -24,6 +24,7 @@ STALE_YEARS = 3
 MOST = 100
 _GONE = (404, 410)
 """Others say no more than that a host does not like programs."""
+_UNREACHED = "cannot be reached"
 
 
 def addresses(bank: Bank) -> dict[str, str]:
@@ -48,15 +49,19 @@ def gone(address: str) -> str:
     except urllib.error.HTTPError as error:
         return f"answers {error.code}" if error.code in _GONE else ""
     except (OSError, ValueError) as error:
-        return f"cannot be reached: {type(error).__name__}"
+        return f"{_UNREACHED}: {type(error).__name__}"
 
 
 def lost(found: dict[str, str], gone: Callable[[str], str] = gone) -> Iterator[str]:
     """A line of Markdown for each address that leads nowhere."""
     with ThreadPoolExecutor(8) as pool:
-        for (address, path), why in zip(found.items(), pool.map(gone, found), strict=True):
-            if why:
-                yield f"{code(address)} {escaped(why)}, in {code(path)}"
+        reasons = list(pool.map(gone, found))
+    if len(reasons) > 1 and all(why.startswith(_UNREACHED) for why in reasons):
+        yield f"none of {len(reasons)} addresses could be reached, so that this says more of the network than of them"
+        return
+    for (address, path), why in zip(found.items(), reasons, strict=True):
+        if why:
+            yield f"{code(address)} {escaped(why)}, in {code(path)}"
 
 
 def stale(bank: Bank, today: str) -> Iterator[str]:
