@@ -16,7 +16,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are c
 
 def alone(program: str) -> str:
     """What a program prints that runs in a process of its own, without the threads of a test runner."""
-    command = [sys.executable, "-c", "from qbank.processes import possible, spread\n" + textwrap.dedent(program)]
+    command = [
+        sys.executable,
+        "-c",
+        "from qbank.processes import beside, possible, spread\n" + textwrap.dedent(program),
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
 
@@ -111,6 +115,46 @@ def test_a_process_with_threads_is_not_copied():
     print(possible(4))
     """
     assert alone(program) == "4\n1\n"
+
+
+def test_work_beside_this_one_is_done_elsewhere_and_waited_for():
+    program = """
+    import multiprocessing, os
+    here = os.getpid()
+    with beside(lambda: (os.getpid() == here, "x" * 3_000_000)) as result:
+        same, made = result()
+        print(same, len(made))
+    with beside(lambda: 6 // 0) as result:
+        try:
+            result()
+        except ZeroDivisionError as error:
+            print(error)
+    with beside(lambda: os._exit(1)) as result:
+        try:
+            result()
+        except RuntimeError as error:
+            print(error)
+    with beside(lambda: __import__("time").sleep(60)):
+        pass  # nobody needs it any more
+    print(multiprocessing.active_children())
+    """
+    assert alone(program).splitlines() == [
+        "False 3000000",
+        "integer division or modulo by zero",
+        "a process that worked for this one has ended before its work",
+        "[]",
+    ]
+
+
+def test_work_beside_this_one_is_done_here_where_a_process_cannot_be_copied():
+    program = """
+    import os, threading
+    here = os.getpid()
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    with beside(lambda: os.getpid() == here) as result:
+        print(result())
+    """
+    assert alone(program) == "True\n"
 
 
 def test_a_bank_is_examined_the_same_in_several_processes():

@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from qbank import checkcache, packs, pagefind, project
-from qbank.diagnostics import Diagnostic
+from qbank import packs, pagefind, project
 from qbank.files import Files
 from qbank.frames import Frames, Texts
 from qbank.model import Question
@@ -20,7 +19,7 @@ from qbank.neighbourhood import Neighbourhood, face, relatives
 from qbank.page import Page
 from qbank.pages import question_page
 from qbank.parse import parse_question
-from qbank.pipeline import bank_of, diagnose
+from qbank.pipeline import bank_of
 from qbank.render import Renderer
 from qbank.sheets import Location, sheet
 from qbank.text import fragments_of, prose
@@ -29,17 +28,6 @@ from qbank.values import Status
 
 class Unknown(Exception):
     """A page differs from the remembered ones in more than can be made here."""
-
-
-def judged(root: Path, files: Files) -> tuple[Diagnostic, ...]:
-    """All that is wrong with the bank, in the time that what has changed of it takes."""
-    verdicts = checkcache.CheckCache(root / project.CACHE / checkcache.FOLDER)
-    today = project.today()
-
-    def made(files: Files) -> tuple[Diagnostic, ...]:
-        return diagnose(files, today=today, known=verdicts, jobs=project.processors())
-
-    return checkcache.diagnose(verdicts, files, today, made)
 
 
 def files_of(site: Path, answers: Mapping[str, Mapping[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:

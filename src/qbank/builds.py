@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from qbank import project, staging
+from qbank import checkcache, processes, project, staging
 from qbank.receipt import Built, Receipt
 
 
@@ -28,8 +28,10 @@ def build(
     configuration = next((path for path in map(Path, names) if path.is_file()), Path(names[0])).absolute()
     receipt = Receipt(configuration.resolve().parent / project.CACHE, configuration, site_dir, strict)
     with receipt.locked():
-        if not force and (pages := _updated(receipt)) is not None:
-            return pages
+        with processes.without_collecting():
+            updated = None if force else _updated(receipt)
+        if updated is not None:
+            return updated
         from qbank import plugin  # MkDocs and its theme take longer to import than a few pages to make
 
         return Outcome(plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt), None)
@@ -47,24 +49,28 @@ def _updated(receipt: Receipt) -> Outcome | None:
         return Outcome(site, 0)
     if remembered is None or changed is None:
         return None
-    # A site that nothing has happened to need not wait for these.
-    from concurrent.futures import ThreadPoolExecutor
-
-    from qbank import amend, pagefind
+    # A site that nothing has happened to need not wait for what is imported from here on.
+    from qbank import pipeline  # noqa: F401 - once, and not in two processes
 
     root = Path(built.inputs.root)
     files = project.read_files(root)
-    try:
-        amendment = amend.Amendment(root, files, remembered, changed)
-        with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind, which takes longest
-            answers = pool.submit(amendment.answers, amendment.passages(changed))
-            if amend.judged(root, files):
-                return None  # a whole build says what is wrong, here and below
-            pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
-            replaced, gone = amend.files_of(site, answers.result())
-        staging.replace(site, replaced | pages, gone)
-    except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
-        return None
-    if built.inputs.state() == now:
-        receipt.write(Built(built.inputs, now, built.site), amendment.remembered)
+    with processes.beside(lambda: bool(checkcache.judged(root, files, jobs=1))) as anything_is_wrong:
+        from concurrent.futures import ThreadPoolExecutor
+
+        from qbank import amend, pagefind
+
+        try:
+            amendment = amend.Amendment(root, files, remembered, changed)
+            with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind
+                answers = pool.submit(amendment.answers, amendment.passages(changed))
+                pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
+                unchanged_since = built.inputs.state() == now  # all that depends on it has been read
+                if anything_is_wrong():
+                    return None  # a whole build says what, here and below
+                replaced, gone = amend.files_of(site, answers.result())
+            staging.replace(site, replaced | pages, gone)
+        except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
+            return None
+    if unchanged_since:
+        receipt.amend(Built(built.inputs, now, built.site), amendment.remembered, [*replaced, *pages, *gone])
     return Outcome(site, len(pages))

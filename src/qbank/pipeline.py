@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 import qbank.checks  # noqa: F401 - registers the checks
@@ -17,7 +15,7 @@ from qbank.files import Files
 from qbank.findings import decoded, encoded
 from qbank.model import Question
 from qbank.parse import parse_settings, parse_vocabulary
-from qbank.processes import possible, spread
+from qbank.processes import possible, spread, without_collecting
 from qbank.programs import RUN
 from qbank.rules import RULES, codes_of, run
 from qbank.source import Source
@@ -69,7 +67,7 @@ def examine(
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
-    with _without_collecting():
+    with without_collecting():
         common, briefs, diagnostics = _read(files, today, known, jobs)
         bank = common.bank([brief.question for brief in briefs if brief.question is not None])
         if run_code is not None:
@@ -116,21 +114,9 @@ def bank_of(files: Files, questions: Iterable[Question]) -> Bank:
     return _Common(files, "").bank(questions)
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Next to nothing here is cyclic, and looking for it takes a quarter of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
     """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
-    with _without_collecting():
+    with without_collecting():
         common, briefs, diagnostics = _read(files, today, known, jobs)
         return common.judged(briefs, diagnostics, jobs=jobs)
 

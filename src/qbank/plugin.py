@@ -491,10 +491,10 @@ class QbankPlugin(BasePlugin[Settings]):
         changed = now.edited_since(self._state)
         if changed is None:
             return False
-        from qbank import amend  # a build does without
+        from qbank import amend, checkcache  # a build does without
 
         files = project.read_files(self._root)
-        diagnostics = amend.judged(self._root, files)
+        diagnostics = checkcache.judged(self._root, files, jobs=project.processors())
         if has_errors(diagnostics):
             for diagnostic in diagnostics:
                 _log(diagnostic)

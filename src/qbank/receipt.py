@@ -23,7 +23,7 @@ from qbank import project
 from qbank.installed import installed
 
 _INHERITS = re.compile(r"(?m)^INHERIT\s*:\s*(.+)$")
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Inputs(NamedTuple):
@@ -78,6 +78,8 @@ class Receipt:
     def __init__(self, cache: Path, *named: object) -> None:
         name = hashlib.sha256(repr(named).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self._file = cache / "built" / name
+        self._there: dict[str, str] = {}
+        """The files of the site when it was read."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -100,13 +102,26 @@ class Receipt:
             written, inputs, state, site, seen, pages = json.loads(project.kept(self._file) or "[]")
             root, config_file, folders, strict = inputs
             built = Built(Inputs(root, config_file, tuple(folders), strict), State(*state), site)
-            return (built, pages) if written == _FORMAT and seen == fingerprint([Path(site)]) else None
+            self._there = dict(_files(site, ""))
+            return (built, pages) if written == _FORMAT and seen == _hash_of(self._there) else None
         except (ValueError, TypeError, RecursionError):
             return None
 
     def write(self, built: Built, pages: Mapping[str, Any] | None) -> None:
         """Remember it; a disk that refuses costs time later, not correctness now."""
-        project.keep(self._file, json.dumps([_FORMAT, *built, fingerprint([Path(built.site)]), pages]))
+        self._write(built, dict(_files(built.site, "")), pages)
+
+    def amend(self, built: Built, pages: Mapping[str, Any], changed: Iterable[str]) -> None:
+        """Remember a site that was read, and in which some files have been replaced since or removed."""
+        for name in changed:
+            try:
+                self._there[f"/{name}"] = _seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
+            except OSError:
+                self._there.pop(f"/{name}", None)
+        self._write(built, self._there, pages)
+
+    def _write(self, built: Built, there: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
+        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(there), pages]))
 
 
 def fingerprint(folders: Iterable[Path], *more: object) -> str:
@@ -116,6 +131,12 @@ def fingerprint(folders: Iterable[Path], *more: object) -> str:
         for name, seen in _files(os.fspath(folder), ""):
             found.update(f"{name}\0{seen}\n".encode("utf-8", "surrogatepass"))
     return found.hexdigest()
+
+
+def _hash_of(files: Mapping[str, str]) -> str:
+    """A hash of files by their names and what the system knows of them."""
+    listed = "\n".join(f"{name}\0{files[name]}" for name in sorted(files))
+    return hashlib.sha256(listed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _chain(config_file: str) -> Iterator[str]:
@@ -156,8 +177,11 @@ def _files(folder: str, name: str) -> Iterator[tuple[str, str]]:
             yield from _files(entry.path, at)
             continue
         try:
-            seen = entry.stat()
+            yield at, _seen(entry.stat())
         except OSError as error:
             yield at, str(error.errno)
-            continue
-        yield at, f"{seen.st_dev} {seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns}"
+
+
+def _seen(file: os.stat_result) -> str:
+    """What the system knows of a file without reading it."""
+    return f"{file.st_dev} {file.st_ino} {file.st_size} {file.st_mtime_ns} {file.st_ctime_ns}"

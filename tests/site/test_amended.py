@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from qbank import builds
+from qbank import amend, builds
 
 TEXTS = (
     "Other words than before.",
@@ -88,6 +88,32 @@ def test_an_edited_answer_changes_its_page_alone(bank, tmp_path):
     assert {name for name in changed if not name.startswith("pagefind/")} == {"questions/number-1/index.html"}
     assert_same(after, anew(bank, tmp_path), "")
     assert build(bank) == 0
+
+
+@pytest.mark.parametrize("file", ["site/index.html", "questions/ml/number-2.yml", "questions/topics.yml"])
+def test_what_somebody_writes_meanwhile_is_seen_by_the_next_build(bank, tmp_path, monkeypatch, file):
+    pages = amend.Amendment.pages
+
+    def meanwhile(amendment):
+        text = (bank.root / file).read_text("utf-8")
+        bank.write(file, text + "\n" if file.startswith("questions") else "defaced")
+        return pages(amendment)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(amend.Amendment, "pages", meanwhile)
+        bank.replace("questions/ml/number-1.yml", "By its digit", "By its only digit")
+        assert build(bank) == 1
+    assert build(bank) != 0
+    assert_same(bank.files(), anew(bank, tmp_path), file)
+    assert build(bank) == 0
+
+
+def test_the_command_makes_an_edited_page_alone_and_sees_the_next_mistake(bank):
+    bank.replace("questions/ml/number-1.yml", "By its digit", "By its only digit")
+    assert bank.qbank("build").stdout.startswith("Built 1 of ")
+    bank.replace("questions/ml/number-1.yml", "By its only digit", "By its only digit, as [all](question:nobody) know")
+    done = bank.qbank("build")
+    assert (done.returncode, "`nobody`" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     logs.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
     built = builds.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
-    number = sum(1 for _ in built.folder.rglob("*.html"))
+    number = sum(name.endswith(".html") for *_, names in os.walk(built.folder) for name in names)
     shown = _shown(built.folder)
     if built.pages is None:
         print(f"Built {number} pages in {shown}")
