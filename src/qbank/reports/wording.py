@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from qbank.diagnostics import Diagnostic, Severity, count
@@ -29,9 +30,10 @@ def visible(text: str) -> str:
 
 def cells(text: str) -> int:
     """How many cells of a terminal the text takes."""
-    return sum(map(_cells, text))
+    return len(text) if text.isascii() else sum(map(_cells, text))
 
 
+@lru_cache(maxsize=4096)
 def _cells(sign: str) -> int:
     if unicodedata.category(sign) in ("Mn", "Me") or "\u1160" <= sign <= "\u11ff":
         return 0
