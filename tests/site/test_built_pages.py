@@ -87,6 +87,16 @@ def test_no_question_stands_in_the_navigation_that_mkdocs_makes_itself(project):
     assert "md-nav__item--nested" not in menu, "a folder with nothing but its page is that page"
 
 
+def test_the_script_of_the_theme_waits_for_the_page_unless_scripts_of_the_owners_follow_it(project):
+    made = project("small")
+    assert re.search(r'<script src="assets/javascripts/bundle[^"]+" defer>', made.built()["index.html"].decode())
+    made.write("docs/mine.js", "document$.subscribe(() => {});\n")
+    made.replace("mkdocs.yml", "site_name:", "extra_javascript: [mine.js]\nsite_name:")
+    home = made.built()["index.html"].decode()
+    assert re.search(r'<script src="assets/javascripts/bundle[^"]+">', home)
+    assert home.index("bundle") < home.index('<script src="mine.js">')
+
+
 def test_the_sitemap_lists_every_page_with_its_date_from_git(everything):
     sitemap = (everything.folder / "sitemap.xml").read_text("utf-8")
     listed = dict(re.findall(r"<loc>(.*?)</loc>\s*(<lastmod>.*?</lastmod>)?", sitemap))
