@@ -20,7 +20,7 @@ def clean(html: str, *, scope: str) -> str:
 
 
 def rewritten(html: str, *, scope: str) -> str:
-    """Returns the same, by parsing as browsers do and writing what is allowed of it; takes over twice as long."""
+    """Returns the same, by parsing as browsers do and writing what is allowed of it; takes six times as long."""
     return _cleaner(scope).clean(html)
 
 

@@ -20,6 +20,7 @@ from tests.hostile.corpus import cases
 from tests.hostile.trees import faults, parsed, serialised, shape
 
 import qbank.checks  # noqa: F401 - registers the checks
+from qbank.allowed import ATTRIBUTES
 from qbank.bank import VOCABULARIES
 from qbank.fmt import fmt
 from qbank.fragments import plain, problems, render
@@ -98,6 +99,50 @@ def reshuffled(chance: random.Random, seeds: list[str]) -> str:
     return "".join(found)
 
 
+_INLINE = ("text", "text", "em", "strong", "code", "a", "br", "math", "sup", "label")
+_FLOW = (*_INLINE, "p", "h3", "div", "ul", "ol", "table", "pre", "blockquote", "hr")
+_MATH = ("mi", "mi", "mo", "mn", "mtext", "mspace", "mrow", "msub", "mfrac", "mtable")
+_INSIDE = {
+    **dict.fromkeys(("p", "em", "strong", "a", "h3"), _INLINE),
+    **dict.fromkeys(("", "div", "blockquote", "li", "td", "th"), _FLOW),
+    **dict.fromkeys(("math", "mrow", "msub", "mfrac", "mtd"), _MATH),
+    "ul": ["li"], "ol": ["li"], "table": ["thead", "tbody"], "thead": ["tr"], "tbody": ["tr"], "tr": ["td", "th"],
+    "mtable": ["mtr"], "mtr": ["mtd"], "label": ["input", "span"], "sup": ["a"], "pre": ["code"], "code": ["text", "span"],
+}  # fmt: skip
+_WITH = {
+    "a": ['href="question:a"', 'title="&quot;"', 'href="#answer--a"', 'href="#a"'],
+    "ol": ['start="2"'],
+    "mo": ['lspace="0"', 'rspace="0"', 'form="infix"'],
+    "mspace": ['width="1em"'],
+    "mrow": ['class="qb-math-box"'],
+    "h3": ['id="answer--a"', 'id="prompt--a"'],
+    "th": ['scope="col"'],
+    "span": ['class="n"', 'class="mine"'],
+    "code": ['tabindex="0"'],
+}
+_BEGIN = {"math": '<math alttext="x">', "input": '<input type="checkbox" disabled="">', "pre": "<pre><span></span>"}
+_WORDS = [*"x \n\t\r\f\0\1\2\3\x85\xa0\u2003\u2028\ufeff<>&日", "&amp;", "&lt;", "&nbsp;", "&quot;", "&#65;", "&am"]
+
+
+def grown(chance: random.Random, seeds: list[str]) -> str:
+    """HTML of elements which mostly are whole and stand where they may."""
+
+    def element(parent: str, depth: int) -> str:
+        name = chance.choice(_INSIDE.get(parent, ["text"]) if chance.random() < 0.97 else ["text", *ATTRIBUTES])
+        if name == "text":
+            return chance.choice(_WORDS if chance.random() < 0.1 else _WORDS[:2])
+        attributes = chance.choices(_WITH[name], k=chance.choice((0, 0, 1, 2))) if name in _WITH else []
+        begin = _BEGIN.get(name) or f"<{' '.join([name, *attributes])}>"
+        if name in ("br", "hr", "input"):
+            return begin
+        inside = [element(name, depth - 1) for _ in range(chance.choice((0, 1, 1, 2, 3)) if depth else 0)]
+        if name == "table" and chance.random() < 0.8:
+            inside = [f"<{part}>{element(part, depth)}</{part}>" for part in ("thead", "tbody")]
+        return begin + "".join(inside) + (f"</{name}>" if chance.random() < 0.99 else "")
+
+    return "".join(element("", chance.choice((1, 2, 4, 8))) for _ in range(chance.choice((1, 2))))
+
+
 def read(text: str) -> None:
     """A question, or located diagnostics, and nothing else; the same for the other kinds of files."""
     source = Source("questions/evaluation/roc-auc.yml", text)
@@ -156,7 +201,7 @@ def main(target: str, count: int, seed: int = 0) -> int:
         seeds = [render(text, scope="answer").html for text in seeds]
     failed = 0
     for number in range(seed, seed + count):
-        change = reshuffled if target == "html" and number % 4 else mutated
+        change = (mutated, reshuffled, reshuffled, grown)[number % 4 if target == "html" else 0]
         text = change(random.Random(number), seeds)
         start = time.process_time()
         try:
