@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qbank import checkcache, processes, project, staging
-from qbank.receipt import Built, Receipt
+from qbank.receipt import Receipt
 
 
 class Outcome(NamedTuple):
@@ -42,7 +42,7 @@ def _updated(receipt: Receipt) -> Outcome | None:
     known = receipt.read()
     if known is None:
         return None
-    built, remembered = known
+    built, remembered, _ = known
     now, site = built.inputs.state(), Path(built.site)
     changed = now.edited_since(built.state)
     if changed == []:
@@ -54,7 +54,7 @@ def _updated(receipt: Receipt) -> Outcome | None:
 
     root = Path(built.inputs.root)
     files = project.read_files(root)
-    with processes.beside(lambda: bool(checkcache.judged(root, files, jobs=1))) as anything_is_wrong:
+    with processes.beside(lambda: bool(checkcache.judged(root, files, project.today(), jobs=1))) as anything_is_wrong:
         from concurrent.futures import ThreadPoolExecutor
 
         from qbank import amend, pagefind
@@ -72,5 +72,5 @@ def _updated(receipt: Receipt) -> Outcome | None:
         except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
             return None
     if unchanged_since:
-        receipt.amend(Built(built.inputs, now, built.site), amendment.remembered, [*replaced, *pages, *gone])
+        receipt.amend(known, now, amendment.remembered, [*replaced, *pages, *gone])
     return Outcome(site, len(pages))

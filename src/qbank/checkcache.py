@@ -19,7 +19,7 @@ from qbank.diagnostics import Diagnostic
 from qbank.files import Files
 from qbank.findings import decoded, encoded
 from qbank.installed import versions
-from qbank.project import CACHE, keep, kept, today
+from qbank.project import CACHE, keep, kept
 from qbank.source import Source
 
 FOLDER = "check"
@@ -85,16 +85,16 @@ def diagnose(
     return diagnostics
 
 
-def judged(root: Path, files: Files, *, jobs: int) -> tuple[Diagnostic, ...]:
+def judged(root: Path, files: Files, today: str, *, jobs: int) -> tuple[Diagnostic, ...]:
     """All that is wrong with a bank, in the time that what has changed of it takes."""
-    from qbank import pipeline  # takes long to import, which a bank that has not changed need not wait for
-
-    verdicts, now = CheckCache(root / CACHE / FOLDER), today()
+    verdicts = CheckCache(root / CACHE / FOLDER)
 
     def made(files: Files) -> tuple[Diagnostic, ...]:
-        return pipeline.diagnose(files, today=now, known=verdicts, jobs=jobs)
+        from qbank import pipeline  # takes long to import, which a bank that has not changed need not wait for
 
-    return diagnose(verdicts, files, now, made)
+        return pipeline.diagnose(files, today=today, known=verdicts, jobs=jobs)
+
+    return diagnose(verdicts, files, today, made)
 
 
 def _replayed(file: Path, files: Files, today: str) -> tuple[Diagnostic, ...] | None:

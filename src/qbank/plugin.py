@@ -494,7 +494,7 @@ class QbankPlugin(BasePlugin[Settings]):
         from qbank import amend, checkcache  # a build does without
 
         files = project.read_files(self._root)
-        diagnostics = checkcache.judged(self._root, files, jobs=project.processors())
+        diagnostics = checkcache.judged(self._root, files, project.today(), jobs=project.processors())
         if has_errors(diagnostics):
             for diagnostic in diagnostics:
                 _log(diagnostic)

@@ -72,14 +72,20 @@ class Built(NamedTuple):
     site: str
 
 
+class Known(NamedTuple):
+    """A finished site with what was remembered of its pages, and its files by what the system knows of them."""
+
+    built: Built
+    pages: Mapping[str, Any] | None
+    files: Mapping[str, str]
+
+
 class Receipt:
     """For one configuration and one place of its site, in a file of the cache."""
 
     def __init__(self, cache: Path, *named: object) -> None:
         name = hashlib.sha256(repr(named).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self._file = cache / "built" / name
-        self._there: dict[str, str] = {}
-        """The files of the site when it was read."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -96,14 +102,14 @@ class Receipt:
         finally:
             lock.release()
 
-    def read(self) -> tuple[Built, Mapping[str, Any] | None] | None:
-        """The site as it was finished, with what was remembered of its pages; None when it was changed since, or unknown."""
+    def read(self) -> Known | None:
+        """The site as it was finished; None when it was changed since, or unknown."""
         try:
             written, inputs, state, site, seen, pages = json.loads(project.kept(self._file) or "[]")
             root, config_file, folders, strict = inputs
             built = Built(Inputs(root, config_file, tuple(folders), strict), State(*state), site)
-            self._there = dict(_files(site, ""))
-            return (built, pages) if written == _FORMAT and seen == _hash_of(self._there) else None
+            files = dict(_files(site, ""))
+            return Known(built, pages, files) if written == _FORMAT and seen == _hash_of(files) else None
         except (ValueError, TypeError, RecursionError):
             return None
 
@@ -111,17 +117,18 @@ class Receipt:
         """Remember it; a disk that refuses costs time later, not correctness now."""
         self._write(built, dict(_files(built.site, "")), pages)
 
-    def amend(self, built: Built, pages: Mapping[str, Any], changed: Iterable[str]) -> None:
-        """Remember a site that was read, and in which some files have been replaced since or removed."""
+    def amend(self, known: Known, state: State, pages: Mapping[str, Any], changed: Iterable[str]) -> None:
+        """Remember a site that was read, made of what is in this state, with some files replaced since or removed."""
+        files = dict(known.files)
         for name in changed:
             try:
-                self._there[f"/{name}"] = _seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
+                files[f"/{name}"] = _seen(os.stat(f"{known.built.site}/{name}"))  # noqa: PTH116
             except OSError:
-                self._there.pop(f"/{name}", None)
-        self._write(built, self._there, pages)
+                files.pop(f"/{name}", None)
+        self._write(known.built._replace(state=state), files, pages)
 
-    def _write(self, built: Built, there: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
-        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(there), pages]))
+    def _write(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
+        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(files), pages]))
 
 
 def fingerprint(folders: Iterable[Path], *more: object) -> str:

@@ -143,18 +143,18 @@ def _jobs(text: str) -> int:
 
 def _diagnosing(options: argparse.Namespace, scope: _Scope, today: str) -> Callable[[Files], tuple[Diagnostic, ...]]:
     """What finds all that is wrong with files, with the help of what is known from before."""
-    folder = scope.root / project.CACHE / checkcache.FOLDER
-    verdicts = None if options.no_cache else checkcache.CheckCache(folder)
+    jobs = options.jobs or project.processors()
+    # What is not in the files, or not yet, would drive out of the cache what is.
+    if not (options.no_cache or STDIN in options.paths or options.fix or options.diff):
+        return lambda files: checkcache.judged(scope.root, files, today, jobs=jobs)
+    known = None if options.no_cache else checkcache.CheckCache(scope.root / project.CACHE / checkcache.FOLDER)
 
     def made(files: Files) -> tuple[Diagnostic, ...]:
         from qbank.pipeline import diagnose
 
-        return diagnose(files, today=today, known=verdicts, jobs=options.jobs or project.processors())
+        return diagnose(files, today=today, known=known, jobs=jobs)
 
-    # What is not in the files, or not yet, would drive out of the cache what is.
-    if verdicts is None or STDIN in options.paths or options.fix or options.diff:
-        return made
-    return lambda files: checkcache.diagnose(verdicts, files, today, made)
+    return made
 
 
 def _run_code(bank: Bank, scope: _Scope, results: dict[tuple[str, ...], Result]) -> Iterator[Diagnostic]:
