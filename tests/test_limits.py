@@ -89,11 +89,32 @@ def test_after_a_lexer_ran_away_the_rest_of_the_question_is_not_coloured(runaway
     assert "<span class" not in code_block("x = 1", "python", effort, id="x")
 
 
-@pytest.mark.parametrize(("language", "code"), [("ansys", '"' + "\\" * 600)])
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("autohotkey", "%" + " \n" * 400),
+        ("fancy", "/*" + "\\" * 600),
+        ("maple", '"' + " " * 600),
+        ("rita", '"' + "0" * 600),
+    ],
+)
 def test_a_lexer_that_is_known_to_run_away_is_not_asked(language, code):
     effort = Effort()
     assert "language-text" in code_block(code, language, effort, id="x")
     assert (effort.seconds, effort.cut_off) == (Effort().seconds, None)
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["ansys", "cddl", "chapel", "csh", "factor", "fish", "ncl", "pan", "registry", "rego", "rell", "scala", "tcsh"],
+)
+def test_a_lexer_that_runs_away_over_backslashes_is_asked_for_code_that_has_few(language):
+    effort = Effort()
+    many = code_block('"' + "\\" * 600, language, effort, id="x")
+    assert f"language-{language}" in many and '<span class="' not in many
+    assert (effort.seconds, effort.cut_off) == (Effort().seconds, None)
+    code_block('"' + "\\" * 16, language, effort, id="x")
+    assert effort.cut_off is None and effort.seconds < Effort().seconds
 
 
 def test_outside_of_the_main_thread_a_lexer_is_stopped_between_tokens(monkeypatch):
