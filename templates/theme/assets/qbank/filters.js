@@ -9,7 +9,7 @@
 import { FACETS } from "./address.js";
 
 /** @import {Facet, Sort, State} from "./address.js" */
-/** @import {Columns, Term} from "./columns.js" */
+/** @import {Columns, Ragged, Term} from "./columns.js" */
 
 /** @typedef {Record<Facet, readonly Term[]>} Choices  What can be chosen, by facet. */
 /** @typedef {Partial<Record<Facet, Uint8Array>>} Selection  By facet: 1 at each number that is allowed. */
@@ -29,6 +29,17 @@ import { FACETS } from "./address.js";
  * @property {Sort | ""} [sort]  empty: the best match first, or a company's newest reports, or by topic
  */
 
+/**
+ * @typedef {object} Asked  What is asked of a sighting.
+ * @property {Uint8Array} [company]
+ * @property {Uint8Array} [round]
+ * @property {Uint8Array} [sourced]
+ * @property {number} oldest  the month, or 0
+ */
+
+/** @typedef {{row: Int32Array, sourced: Uint8Array}} Reports  The row of each sighting; whether a row has one with a source. */
+/** @typedef {{rows: Uint16Array, sightings: Uint16Array}} Opened  By row and by sighting: the constraints whose choices count it. */
+
 /** The facets as people read them. @type {Record<Facet, string>} */
 export const NAMES = {
   company: "Company", topic: "Topic", tag: "Tag", difficulty: "Difficulty", role: "Role", round: "Round", seen: "Last reported",
@@ -45,7 +56,9 @@ export const STATUSES = fixed(["todo", "To do"], ["again", "Again"], ["done", "D
 const BIT = /** @type {Record<Facet | "q", number>} */ (
   Object.fromEntries([...FACETS, "q"].map((facet, number) => [facet, 1 << number]))
 );
-const ALL = -1;
+const ALL = 0xffff;
+/** More bits than one, so that a row never counts. */
+const NEVER = 0xc000;
 
 /**
  * @param {Columns} columns
@@ -92,7 +105,8 @@ export function select(choices, state) {
 }
 
 /**
- * The rows that match, and what every other choice would give, in one walk over the bank.
+ * The rows that match, and what every other choice would give. Each constraint and each facet is a walk of its own over
+ * one column: an engine makes such short loops fast after some thousand turns, and one that does all only after seconds.
  * @param {Columns} columns
  * @param {Selection} selection
  * @param {Options} options
@@ -101,80 +115,223 @@ export function select(choices, state) {
 export function match(columns, selection, options) {
   const { preset = {}, found = null, month } = options;
   const status = options.status ?? new Uint8Array(columns.count);
-  const base = Object.keys(preset).length ? within(columns, preset, options) : null;
-  const has = found && marked(columns.count, found);
-  const counts = emptyCounts(choicesOf(columns));
+  const fails = failing(columns, selection, status);
+  if (found) but(fails, marked(columns.count, found), BIT.q);
+  if (Object.keys(preset).length) but(fails, within(columns, preset, options), NEVER);
   // A page of one company or round asks that of the sighting too, unless the visitor asks for another one.
-  const company = selection.company ?? preset.company;
-  const round = selection.round ?? preset.round;
-  const { topic, tag, difficulty, completeness, role } = selection;
-  const oldest = oldestMonth(selection.seen ?? preset.seen, month);
-  const sourced = selection.sourced ?? preset.sourced;
-  const ages = MONTHS.map((age) => month - age);
-  const chains = { company: chainsOf(columns.companies), topic: chainsOf(columns.topics) };
-  const stamps = { company: stampsFor(columns.companies), round: stampsFor(columns.rounds) };
+  const asked = {
+    company: selection.company ?? preset.company,
+    round: selection.round ?? preset.round,
+    sourced: selection.sourced ?? preset.sourced,
+    oldest: oldestMonth(selection.seen ?? preset.seen, month),
+  };
+  const reports = reportsOf(columns);
+  const opened = opening(fails, missing(columns, reports, asked, fails), columns, reports, asked);
+  const counts = emptyCounts(choicesOf(columns));
+  count(counts.topic, opened.rows, BIT.topic, columns.topic, parentsOf(columns.topics));
+  count(counts.difficulty, opened.rows, BIT.difficulty, columns.difficulty);
+  count(counts.completeness, opened.rows, BIT.completeness, columns.completeness);
+  count(counts.status, opened.rows, BIT.status, status);
+  countEach(counts.tag, opened.rows, BIT.tag, columns.tag);
+  countEach(counts.role, opened.rows, BIT.role, columns.role);
+  countOnce(counts.company, opened.sightings, BIT.company, columns.company, reports.row, parentsOf(columns.companies));
+  countOnce(counts.round, opened.sightings, BIT.round, columns.round, reports.row, parentsOf(columns.rounds));
+  countReports(counts, opened, columns, reports, month);
+  const rows = matching(opened.rows);
+  return { rows: sorted(columns, rows, options.sort || (found ? "" : preset.company ? "newest" : "topic"), { company: asked.company, found }), counts };
+}
+
+/**
+ * By row, a bit for each constraint on the question itself that it fails.
+ * @param {Columns} columns
+ * @param {Selection} selection
+ * @param {Uint8Array} status
+ */
+function failing(columns, { topic, difficulty, completeness, status: statuses, tag, role }, status) {
+  const fails = new Uint16Array(columns.count);
+  if (topic) fail(fails, topic, columns.topic, BIT.topic);
+  if (difficulty) fail(fails, difficulty, columns.difficulty, BIT.difficulty);
+  if (completeness) fail(fails, completeness, columns.completeness, BIT.completeness);
+  if (statuses) fail(fails, statuses, status, BIT.status);
+  if (tag) failEach(fails, tag, columns.tag, BIT.tag);
+  if (role) failEach(fails, role, columns.role, BIT.role);
+  return fails;
+}
+
+/**
+ * By sighting, a bit for each constraint that it or its question fails.
+ * @param {Columns} columns
+ * @param {Reports} reports
+ * @param {Asked} asked
+ * @param {Uint16Array} fails
+ */
+function missing(columns, { row, sourced }, asked, fails) {
+  const misses = new Uint16Array(row.length);
+  for (let at = 0; at < row.length; at++) misses[at] = fails[row[at]];
+  if (asked.company) fail(misses, asked.company, columns.company, BIT.company);
+  if (asked.round) fail(misses, asked.round, columns.round, BIT.round);
+  const { oldest, sourced: wanted } = asked;
+  if (oldest) for (let at = 0; at < row.length; at++) if (columns.source[at] < 0 || columns.seen[at] < oldest) misses[at] |= BIT.seen;
+  if (wanted) for (let at = 0; at < row.length; at++) if (!((wanted[0] && columns.source[at] >= 0) || (wanted[1] && !sourced[row[at]]))) misses[at] |= BIT.sourced;
+  return misses;
+}
+
+/**
+ * The constraints that are open by sighting, in the place of what it misses, and by row: all where all hold, one where
+ * only that one fails, whose other choices then count this row.
+ * @param {Uint16Array} fails
+ * @param {Uint16Array} misses
+ * @param {Columns} columns
+ * @param {Reports} reports
+ * @param {Asked} asked
+ * @returns {Opened}
+ */
+function opening(fails, misses, columns, { row }, asked) {
+  const rows = new Uint16Array(columns.count);
+  // A question that nobody reports lacks only what is asked for.
+  const without = (asked.company ? BIT.company : 0) | (asked.round ? BIT.round : 0) | (asked.oldest ? BIT.seen : 0) | (asked.sourced && !asked.sourced[1] ? BIT.sourced : 0);
   const { start } = columns.sightings;
-  const reports = new Uint16Array(columns.count);
-  const newest = new Int32Array(columns.count);
-  const rows = new Uint32Array(columns.count);
+  for (let at = 0; at < rows.length; at++) if (start[at] === start[at + 1]) rows[at] = free(fails[at] | without);
+  for (let at = 0; at < misses.length; at++) rows[row[at]] |= misses[at] = free(misses[at]);
+  return { rows, sightings: misses };
+}
+
+/** @param {Uint16Array} open */
+function matching(open) {
+  const rows = new Uint32Array(open.length);
   let size = 0;
+  for (let row = 0; row < open.length; row++) if (open[row] === ALL) rows[size++] = row;
+  return rows.slice(0, size);
+}
 
-  for (let row = 0; row < columns.count; row++) {
-    if (base && !base[row]) continue;
-    let fails = 0;
-    if (topic && !topic[columns.topic[row]]) fails |= BIT.topic;
-    if (tag && !any(tag, columns.tag, row)) fails |= BIT.tag;
-    if (difficulty && !difficulty[columns.difficulty[row]]) fails |= BIT.difficulty;
-    if (completeness && !completeness[columns.completeness[row]]) fails |= BIT.completeness;
-    if (selection.status && !selection.status[status[row]]) fails |= BIT.status;
-    if (has && !has[row]) fails |= BIT.q;
-    if (role && !any(role, columns.role, row)) fails |= BIT.role;
-    const first = start[row];
-    const end = start[row + 1];
-    let isSourced = false;
-    for (let at = first; at < end; at++) isSourced ||= columns.source[at] >= 0;
+/** @param {number} misses */
+function free(misses) {
+  return misses === 0 ? ALL : misses & (misses - 1) ? 0 : misses;
+}
 
-    /** The constraints that can be open for this row: all when it matches, one when only that one fails. */
-    let open = 0;
-    let age = 0;
-    let kinds = 0;
-    // A question that nobody reports is looked at once too: what it lacks are only the things that are asked for.
-    for (let at = first; at < Math.max(end, first + 1); at++) {
-      const real = at < end;
-      const counted = real && columns.source[at] >= 0;
-      const atCompany = !company || (real && company[columns.company[at]] === 1);
-      if (counted && atCompany) {
-        reports[row]++;
-        newest[row] = Math.max(newest[row], columns.seen[at]);
-      }
-      let misses = fails;
-      if (!atCompany) misses |= BIT.company;
-      if (round && !(real && columns.round[at] >= 0 && round[columns.round[at]])) misses |= BIT.round;
-      if (oldest && !(counted && columns.seen[at] >= oldest)) misses |= BIT.seen;
-      if (sourced && !((sourced[0] && counted) || (sourced[1] && !isSourced))) misses |= BIT.sourced;
-      // All but one constraint hold: the choices of that one are counted here.
-      const free = misses === 0 ? ALL : misses & (misses - 1) ? 0 : misses;
-      if (!free) continue;
-      open |= free;
-      if (real && free & BIT.company) add(counts.company, chains.company[columns.company[at]], stamps.company, row);
-      if (real && free & BIT.round && columns.round[at] >= 0) addOne(counts.round, columns.round[at], stamps.round, row);
-      if (counted && free & BIT.seen) age = Math.max(age, columns.seen[at]);
-      if (free & BIT.sourced) kinds |= (counted ? 1 : 0) | (isSourced ? 0 : 2);
-    }
-    if (!open) continue;
-    if (open === ALL) rows[size++] = row;
-    if (open & BIT.topic) add(counts.topic, chains.topic[columns.topic[row]]);
-    if (open & BIT.tag) each(columns.tag, row, counts.tag);
-    if (open & BIT.role) each(columns.role, row, counts.role);
-    if (open & BIT.difficulty) counts.difficulty[columns.difficulty[row]]++;
-    if (open & BIT.completeness) counts.completeness[columns.completeness[row]]++;
-    if (open & BIT.status) counts.status[status[row]]++;
-    if (age) for (let at = 0; at < ages.length; at++) if (age >= ages[at]) counts.seen[at]++;
-    if (kinds & 1) counts.sourced[0]++;
-    if (kinds & 2) counts.sourced[1]++;
+/**
+ * @param {Uint16Array} fails
+ * @param {Uint8Array} allowed
+ * @param {Uint8Array | Int32Array} column  a number for each of `fails`, -1 where it has none
+ * @param {number} bit
+ */
+function fail(fails, allowed, column, bit) {
+  for (let at = 0; at < fails.length; at++) if (column[at] < 0 || !allowed[column[at]]) fails[at] |= bit;
+}
+
+/**
+ * @param {Uint16Array} fails
+ * @param {Uint8Array} allowed
+ * @param {Ragged} ragged
+ * @param {number} bit
+ */
+function failEach(fails, allowed, { start, of }, bit) {
+  for (let row = 0; row < fails.length; row++) {
+    let at = start[row];
+    while (at < start[row + 1] && !allowed[of[at]]) at++;
+    if (at === start[row + 1]) fails[row] |= bit;
   }
-  const matching = rows.slice(0, size);
-  return { rows: sorted(columns, matching, options.sort || (found ? "" : preset.company ? "newest" : "topic"), { reports, newest, found }), counts };
+}
+
+/**
+ * @param {Uint16Array} fails
+ * @param {Uint8Array} marks  of the rows that do not fail
+ * @param {number} bits
+ */
+function but(fails, marks, bits) {
+  for (let row = 0; row < fails.length; row++) if (!marks[row]) fails[row] |= bits;
+}
+
+/**
+ * @param {Uint32Array} counts
+ * @param {Uint16Array} open
+ * @param {number} bit
+ * @param {Uint8Array | Int32Array} column
+ * @param {Int32Array} [parents]  a term counts for what includes it, too
+ */
+function count(counts, open, bit, column, parents) {
+  for (let row = 0; row < open.length; row++) {
+    if (open[row] & bit) for (let term = column[row]; term >= 0; term = parents ? parents[term] : -1) counts[term]++;
+  }
+}
+
+/**
+ * @param {Uint32Array} counts
+ * @param {Uint16Array} open
+ * @param {number} bit
+ * @param {Ragged} ragged
+ */
+function countEach(counts, open, bit, { start, of }) {
+  for (let row = 0; row < open.length; row++) {
+    if (open[row] & bit) for (let at = start[row]; at < start[row + 1]; at++) counts[of[at]]++;
+  }
+}
+
+/**
+ * Of a row's sightings, each term counts once, and what includes it.
+ * @param {Uint32Array} counts
+ * @param {Uint16Array} open  by sighting
+ * @param {number} bit
+ * @param {Int32Array} column
+ * @param {Int32Array} row  of each sighting
+ * @param {Int32Array} parents
+ */
+function countOnce(counts, open, bit, column, row, parents) {
+  const last = new Int32Array(counts.length).fill(-1); // the row that was counted last
+  for (let at = 0; at < open.length; at++) {
+    if (open[at] & bit) {
+      for (let term = column[at]; term >= 0 && last[term] !== row[at]; term = parents[term]) {
+        last[term] = row[at];
+        counts[term]++;
+      }
+    }
+  }
+}
+
+/**
+ * @param {Outcome["counts"]} counts
+ * @param {Opened} opened
+ * @param {Columns} columns
+ * @param {Reports} reports
+ * @param {number} month
+ */
+function countReports(counts, { rows, sightings }, columns, { row, sourced }, month) {
+  const { source, seen } = columns;
+  const newest = new Int32Array(columns.count);
+  const cited = new Uint8Array(columns.count);
+  for (let at = 0; at < sightings.length; at++) {
+    if (source[at] < 0) continue;
+    if (sightings[at] & BIT.seen && seen[at] > newest[row[at]]) newest[row[at]] = seen[at];
+    if (sightings[at] & BIT.sourced) cited[row[at]] = 1;
+  }
+  const oldest = MONTHS.map((age) => month - age);
+  for (let at = 0; at < rows.length; at++) {
+    if (newest[at]) for (let age = 0; age < oldest.length; age++) if (newest[at] >= oldest[age]) counts.seen[age]++;
+    counts.sourced[0] += cited[at];
+    if (rows[at] & BIT.sourced && !sourced[at]) counts.sourced[1]++;
+  }
+}
+
+/** @type {WeakMap<Columns, Reports>} */
+const known = new WeakMap();
+
+/** @param {Columns} columns @returns {Reports} */
+function reportsOf(columns) {
+  let reports = known.get(columns);
+  if (!reports) {
+    const { start } = columns.sightings;
+    const row = new Int32Array(columns.company.length);
+    const sourced = new Uint8Array(columns.count);
+    for (let each = 0; each < columns.count; each++) row.fill(each, start[each], start[each + 1]);
+    for (let at = 0; at < row.length; at++) if (columns.source[at] >= 0) sourced[row[at]] = 1;
+    known.set(columns, (reports = { row, sourced }));
+  }
+  return reports;
+}
+
+/** @param {readonly Term[]} terms */
+function parentsOf(terms) {
+  return Int32Array.from(terms, ({ parent }) => parent);
 }
 
 /**
@@ -182,15 +339,16 @@ export function match(columns, selection, options) {
  * @param {Columns} columns
  * @param {Uint32Array} rows
  * @param {Sort | ""} sort  empty: the best match first
- * @param {{reports: Uint16Array, newest: Int32Array, found: Uint32Array | null}} by
+ * @param {{company: Uint8Array | undefined, found: Uint32Array | null}} by  whose reports count, if not all do
  */
 function sorted(columns, rows, sort, by) {
   if (sort === "topic") return rows;
   /** @type {(row: number) => number} */
   let key;
-  if (sort === "reports") key = (row) => -by.reports[row];
-  else if (sort === "newest") key = (row) => -2 * by.newest[row] - Math.min(by.reports[row], 1);
-  else if (sort === "difficulty") key = (row) => columns.difficulty[row];
+  if (sort === "reports" || sort === "newest") {
+    const { reports, newest } = tally(columns, by.company);
+    key = sort === "reports" ? (row) => -reports[row] : (row) => -2 * newest[row] - Math.min(reports[row], 1);
+  } else if (sort === "difficulty") key = (row) => columns.difficulty[row];
   else if (sort === "hardest") key = (row) => -columns.difficulty[row];
   else {
     const rank = sort === "title" ? titleRank(columns) : ranks(columns.count, by.found ?? rows);
@@ -199,6 +357,23 @@ function sorted(columns, rows, sort, by) {
   // One number a row, so that the engine sorts numbers and asks no function.
   const keys = Float64Array.from(rows, (row) => key(row) * columns.count + row).sort();
   return Uint32Array.from(keys, (value) => ((value % columns.count) + columns.count) % columns.count);
+}
+
+/**
+ * How many sourced reports each row has at a company, and the newest one's month.
+ * @param {Columns} columns
+ * @param {Uint8Array | undefined} company
+ */
+function tally(columns, company) {
+  const { row } = reportsOf(columns);
+  const reports = new Uint16Array(columns.count);
+  const newest = new Int32Array(columns.count);
+  for (let at = 0; at < row.length; at++) {
+    if (columns.source[at] < 0 || (company && !company[columns.company[at]])) continue;
+    reports[row[at]]++;
+    if (columns.seen[at] > newest[row[at]]) newest[row[at]] = columns.seen[at];
+  }
+  return { reports, newest };
 }
 
 /** @type {WeakMap<Columns, Uint32Array>} */
@@ -251,61 +426,6 @@ function marked(count, rows) {
  */
 function oldestMonth(seen, month) {
   return seen ? month - Math.max(...MONTHS.filter((_, number) => seen[number])) : 0;
-}
-
-/**
- * @param {Uint8Array} allowed
- * @param {import("./columns.js").Ragged} ragged
- * @param {number} row
- */
-function any(allowed, ragged, row) {
-  for (let at = ragged.start[row]; at < ragged.start[row + 1]; at++) if (allowed[ragged.of[at]]) return true;
-  return false;
-}
-
-/**
- * @param {import("./columns.js").Ragged} ragged
- * @param {number} row
- * @param {Uint32Array} counts
- */
-function each(ragged, row, counts) {
-  for (let at = ragged.start[row]; at < ragged.start[row + 1]; at++) counts[ragged.of[at]]++;
-}
-
-/**
- * @param {Uint32Array} counts
- * @param {readonly number[]} numbers
- * @param {Int32Array} [stamps]  by number: the row that was counted last, so that no row counts twice
- * @param {number} [row]
- */
-function add(counts, numbers, stamps, row = 0) {
-  for (const number of numbers) {
-    if (stamps) addOne(counts, number, stamps, row);
-    else counts[number]++;
-  }
-}
-
-/**
- * @param {Uint32Array} counts
- * @param {number} number
- * @param {Int32Array} stamps
- * @param {number} row
- */
-function addOne(counts, number, stamps, row) {
-  if (stamps[number] !== row) {
-    stamps[number] = row;
-    counts[number]++;
-  }
-}
-
-/** @param {readonly unknown[]} terms */
-function stampsFor(terms) {
-  return new Int32Array(terms.length).fill(-1);
-}
-
-/** @param {readonly Term[]} terms */
-function chainsOf(terms) {
-  return terms.map((_, number) => lineage(terms, number));
 }
 
 /**
