@@ -2,6 +2,7 @@
 
 from tests.builders import question
 
+from qbank import highlight
 from qbank.text import fragments_of
 
 FIELDS = {"follow_ups": [{"question": "*Why?*", "answer": "So."}], "mistakes": ["One.", "Two."]}
@@ -70,3 +71,22 @@ def test_ids_of_two_fields_of_one_question_never_meet():
     ids = [part.split('"')[0] for fragment in found.values() for part in fragment.html.split(' id="')[1:]]
     assert ids
     assert len(ids) == len(set(ids))
+
+
+CODE = '```python\nif 1 < 2 and "&amp;":\n    print("</code></pre></div>")\n```\n\n```sql\nselect 1\n```\n\n```text\n2 < 3\n```\n'
+
+
+def test_code_that_has_not_changed_keeps_the_colours_that_it_had(monkeypatch):
+    before = "".join(fragment.html for fragment in fragments_of(question(answer=CODE)).values())
+    edited = question(answer=f"Now with words.\n\n{CODE}", example=CODE)
+    wanted = fragments_of(edited)
+    asked = []
+    monkeypatch.setattr(highlight, "_lexer", asked.append)
+    assert fragments_of(edited, before=f"<html><body>{before}</body>") == wanted
+    assert asked == []
+
+
+def test_code_that_has_changed_gets_colours_of_its_own():
+    before = "".join(fragment.html for fragment in fragments_of(question(answer=CODE)).values())
+    for edited in (CODE.replace("1 < 2", "2 < 1"), CODE.replace("python", "ruby"), CODE.replace("select", "insert")):
+        assert fragments_of(question(answer=edited), before=before) == fragments_of(question(answer=edited))

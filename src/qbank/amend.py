@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qbank import packs, pagefind, project
+from qbank.facts import question_address
 from qbank.files import Files
 from qbank.frames import Frames, Texts
 from qbank.model import Question
@@ -46,19 +47,22 @@ def files_of(site: Path, answers: Mapping[str, Mapping[str, bytes]]) -> tuple[di
 class Amendment:
     """What changed questions change of a site, in a bank without errors.
 
-    `remembered` is what a whole build knew, and later what the next amendment has to know. A renderer that is at hand
-    spares the compiling of templates. Raises `Unknown` when there is more to do than that, as the methods may, too.
+    `remembered` is what a whole build knew, and later what the next amendment has to know. From the pages of the `site`,
+    as it is, come the colours of code that has not changed. A renderer that is at hand spares the compiling of templates.
+    Raises `Unknown` when there is more to do than that, as the methods may, too.
     """
 
     def __init__(
         self,
         root: Path,
         files: Files,
+        site: Path,
         remembered: Mapping[str, Any],
         changed: Collection[str],
         renderer: Renderer | None = None,
     ) -> None:
         self._files = files
+        self._site = site
         self._sources = {source.path: source for source in files.questions}
         self._language = remembered["language"]
         self._drafts = remembered["drafts"]
@@ -77,7 +81,7 @@ class Amendment:
         self._kept = root / project.CACHE / pagefind.FOLDER
         try:
             self._planned = dict(map(self._plan, changed))
-        except KeyError as error:
+        except (KeyError, OSError) as error:
             raise Unknown from error
         self._cache.flush()
         self.remembered = {**remembered, "questions": self._known}
@@ -117,7 +121,8 @@ class Amendment:
         others = {self._paths[self._present[id]] for id in relatives(question, known)} - {path}
         bank = bank_of(self._files, [question, *map(self._question, sorted(others))])
         slow: list[object] = []
-        fragments = fragments_of(question, self._cache, slow.append)
+        before = self._site / question_address(question.id) / "index.html"
+        fragments = fragments_of(question, self._cache, slow.append, before.read_text("utf-8", errors="replace"))
         if slow:
             raise Unknown  # a whole build says what is wrong
         page = question_page(Neighbourhood(bank, path, known, drafts=self._drafts), question, fragments)

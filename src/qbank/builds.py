@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from qbank import checkcache, processes, project, staging
-from qbank.receipt import Receipt
+from qbank.receipt import Receipt, listed
 
 
 class Outcome(NamedTuple):
-    """The folder of a site, and how many of its pages were made: None when all were."""
+    """The folder of a site, how many pages it has, and how many of them were made: None when all were."""
 
     folder: Path
-    pages: int | None
+    count: int
+    made: int | None
 
 
 def build(
@@ -34,7 +36,8 @@ def build(
             return updated
         from qbank import plugin  # MkDocs and its theme take longer to import than a few pages to make
 
-        return Outcome(plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt), None)
+        site = plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt)
+        return Outcome(site, _pages(listed(str(site))), None)
 
 
 def _updated(receipt: Receipt) -> Outcome | None:
@@ -46,21 +49,25 @@ def _updated(receipt: Receipt) -> Outcome | None:
     now, site = built.inputs.state(), Path(built.site)
     changed = now.edited_since(built.state)
     if changed == []:
-        return Outcome(site, 0)
+        files = known.files()
+        return None if files is None else Outcome(site, _pages(files), 0)
     if remembered is None or changed is None:
         return None
     # A site that nothing has happened to need not wait for what is imported from here on.
     from qbank import pipeline  # noqa: F401 - once, and not in two processes
 
     root = Path(built.inputs.root)
-    files = project.read_files(root)
-    with processes.beside(lambda: bool(checkcache.judged(root, files, project.today(), jobs=1))) as anything_is_wrong:
+    bank = project.read_files(root)
+    with processes.beside(lambda: bool(checkcache.judged(root, bank, project.today(), jobs=1))) as anything_is_wrong:
         from concurrent.futures import ThreadPoolExecutor
 
         from qbank import amend, pagefind
 
+        files = known.files()
+        if files is None:
+            return None
         try:
-            amendment = amend.Amendment(root, files, remembered, changed)
+            amendment = amend.Amendment(root, bank, site, remembered, changed)
             with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind
                 answers = pool.submit(amendment.answers, amendment.passages(changed))
                 pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
@@ -72,5 +79,9 @@ def _updated(receipt: Receipt) -> Outcome | None:
         except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
             return None
     if unchanged_since:
-        receipt.amend(known, now, amendment.remembered, [*replaced, *pages, *gone])
-    return Outcome(site, len(pages))
+        receipt.amend(built._replace(state=now), files, amendment.remembered, [*replaced, *pages, *gone])
+    return Outcome(site, _pages(files), len(pages))
+
+
+def _pages(files: Iterable[str]) -> int:
+    return sum(name.endswith(".html") for name in files)

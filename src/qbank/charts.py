@@ -7,13 +7,12 @@ the picture that is not in the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 REST = "rest"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One line of a bar chart; `width` in percent of the longest bar, `share` in whole percent of the total."""
 
     label: str
@@ -23,8 +22,7 @@ class Bar:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A bar chart."""
 
     title: str
@@ -56,8 +54,7 @@ def bar_chart(title: str, counts: Iterable[tuple[str, int, str]], *, total: int)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A number of a chart with two sides, with where it leads: nowhere when it is 0.
 
     In a stack `x` and `width` are the place of its part of the bar; in a heat map `heat` is its colour, 0 to 5.
@@ -71,8 +68,7 @@ class Cell:
     heat: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of such a chart."""
 
     label: str
@@ -80,8 +76,7 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableChart:
+class TableChart(NamedTuple):
     """A chart with two sides: stacked bars, or a heat map; `heads` are the names and addresses of its columns."""
 
     id: str

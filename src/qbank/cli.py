@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from qbank import __version__, project
 from qbank.commands import status
@@ -67,5 +69,12 @@ def _parser(wanted: str = "") -> argparse.ArgumentParser:
     return parser
 
 
+def process() -> NoReturn:
+    """What the command `qbank` runs: `main` in a process of its own, which ends with it."""
+    result = main()
+    gc.freeze()  # so that Python, as it ends, does not look for garbage among all that was read of a bank
+    sys.exit(result)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

@@ -5,7 +5,7 @@ Author's Markdown comes as a finished `Fragment`; everything else is plain text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qbank.charts import Chart, TableChart
 from qbank.fragments import Fragment
@@ -13,8 +13,7 @@ from qbank.history import History
 from qbank.values import Completeness, Difficulty
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A name with the address of its page below the site's root."""
 
     text: str
@@ -23,8 +22,7 @@ class Link:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SightingView:
+class SightingView(NamedTuple):
     """A claim that a company asked the question."""
 
     company: Link
@@ -34,8 +32,7 @@ class SightingView:
     round: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A question in a list: with the companies that a source names, and in a company's list that company's reports."""
 
     id: str
@@ -50,8 +47,7 @@ class Row:
     reports: tuple[SightingView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """One page of a list of questions; `start` is the place of its first row among `total`, and `pages` the others."""
 
     caption: str
@@ -66,8 +62,7 @@ class Table:
     pages: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SightingsOfSource:
+class SightingsOfSource(NamedTuple):
     """What one source claims; `url` leads out of the site, and `name` is empty for claims without a source."""
 
     name: str
@@ -76,8 +71,7 @@ class SightingsOfSource:
     sightings: tuple[SightingView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpView:
+class FollowUpView(NamedTuple):
     """A follow-up: asked in words, with or without its answer, or another question of the bank."""
 
     question: Fragment | None = None
@@ -85,8 +79,7 @@ class FollowUpView:
     row: Row | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceView:
+class SourceView(NamedTuple):
     """A source of sightings, with what its kind is worth and how many sightings rest on it."""
 
     name: str
@@ -98,8 +91,7 @@ class SourceView:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesNote:
+class SourcesNote(NamedTuple):
     """What the claims about companies on a page rest on."""
 
     sightings: int
@@ -108,8 +100,7 @@ class SourcesNote:
     sources: tuple[SourceView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contrast:
+class Contrast(NamedTuple):
     """A term that more of a page's questions have than of the whole bank; `factor` is how many times as many."""
 
     link: Link
@@ -118,24 +109,21 @@ class Contrast:
     factor: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contrasts:
+class Contrasts(NamedTuple):
     """What stands out among a page's questions, for one kind of term."""
 
     heading: str
     rows: tuple[Contrast, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class Newest(NamedTuple):
     """A question with a report of it."""
 
     row: Row
     sighting: SightingView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(NamedTuple):
     """A way from easy to hard, which touches so many of the tags."""
 
     rows: tuple[Row, ...]
@@ -143,8 +131,7 @@ class Path:
     of_tags: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(NamedTuple):
     """A page as a place to start from: what stands out, what is new, what is hard, what is near; any may be absent.
 
     `questions` of `in_bank` are what the contrasts compare, and `near` is in common with what the `near_heading` says.
@@ -161,8 +148,7 @@ class Start:
     near_shared: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
+class Home(NamedTuple):
     """The bank at a glance: what to do now, its numbers, its mix and the ways in. `ways` are things to do, each a link."""
 
     title: str
@@ -183,8 +169,7 @@ class Home:
     recent: tuple[tuple[str, Row], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
+class Questions(NamedTuple):
     """All questions that lists show."""
 
     table: Table
@@ -192,8 +177,7 @@ class Questions:
     charts: tuple[Chart, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """A list of questions from its second page on; `of` is the first."""
 
     title: str
@@ -202,8 +186,7 @@ class Listing:
     breadcrumbs: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionPage:
+class QuestionPage(NamedTuple):
     """One question: author's text as fragments, the rest as plain text and links; what is absent is empty."""
 
     id: str
@@ -241,8 +224,7 @@ class QuestionPage:
     history: History | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Company(NamedTuple):
     """A company with its sightings, those of its units included."""
 
     name: str
@@ -259,8 +241,7 @@ class Company:
     note: SourcesNote
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(NamedTuple):
     """A topic with its questions, those of its sub-topics included."""
 
     name: str
@@ -274,8 +255,7 @@ class Topic:
     tags: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """A tag, a difficulty, a role or a round."""
 
     name: str
@@ -287,8 +267,7 @@ class Term:
     charts: tuple[Chart, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(NamedTuple):
     """All companies, topics, tags, difficulties, roles or rounds; `groups` have a heading unless there is one."""
 
     title: str
@@ -299,16 +278,14 @@ class Index:
     note: SourcesNote | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribute:
+class Contribute(NamedTuple):
     """How to take part; `rules` is how many there are."""
 
     breadcrumbs: tuple[Link, ...]
     rules: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldLine:
+class FieldLine(NamedTuple):
     """A field of the file format; `example` is written as it would stand in a file."""
 
     name: str
@@ -318,8 +295,7 @@ class FieldLine:
     example: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldTable:
+class FieldTable(NamedTuple):
     """The fields of one part of the file format."""
 
     id: str
@@ -327,16 +303,14 @@ class FieldTable:
     fields: tuple[FieldLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldReference:
+class FieldReference(NamedTuple):
     """All fields that files may have."""
 
     breadcrumbs: tuple[Link, ...]
     tables: tuple[FieldTable, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLine:
+class RuleLine(NamedTuple):
     """A rule in a list, with the first sentence of its manual."""
 
     code: str
@@ -346,16 +320,14 @@ class RuleLine:
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleIndex:
+class RuleIndex(NamedTuple):
     """All rules, in groups with their headings."""
 
     breadcrumbs: tuple[Link, ...]
     groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePage:
+class RulePage(NamedTuple):
     """One rule with its manual."""
 
     code: str

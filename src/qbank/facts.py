@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from qbank import contexts
@@ -87,7 +86,7 @@ class Facts:
         row, reports = self.rows[question.id], newest_first(self.by_company[company][question.id])
         views = tuple(map(self.sighting, reports))
         own = {view.company.address for view in views}
-        return replace(row, reports=views, companies=tuple(link for link in row.companies if link.address not in own))
+        return row._replace(reports=views, companies=tuple(link for link in row.companies if link.address not in own))
 
     @cached_property
     def by_company(self) -> dict[str, dict[str, list[Sighting]]]:

@@ -1,12 +1,14 @@
 """Code blocks as Material styles them: Pygments' classes inside the wrappers that pymdownx.highlight writes."""
 
+import re
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
@@ -34,10 +36,14 @@ LANGUAGE_CLASSES = frozenset(f"language-{alias}" for alias in LANGUAGES)
 
 @dataclass(slots=True)
 class Effort:
-    """The seconds of processor time that colours may still take; `cut_off` has the code that took the last of them."""
+    """The seconds of processor time that colours may still take; `cut_off` has the code that took the last of them.
+
+    What is `known` need not be made: colours by language and code.
+    """
 
     seconds: float = field(default_factory=lambda: MAX_SECONDS)
     cut_off: str | None = None
+    known: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def code_block(code: str, language: str, effort: Effort, *, id: str) -> str:
@@ -51,7 +57,14 @@ def code_block(code: str, language: str, effort: Effort, *, id: str) -> str:
     return _block(f"language-{language} highlight", escape(code) if spans is None else spans, id)
 
 
+def colours_in(html: str) -> dict[tuple[str, str], str]:
+    """The colours that code has in HTML of ours, by its language and its text."""
+    return {(language, unescape(_TAG.sub("", spans))): spans for language, spans in _CODE.findall(html)}
+
+
 def _coloured(code: str, language: str, effort: Effort) -> str | None:
+    if (known := effort.known.get((language, code))) is not None:
+        return known
     lexer = _lexer(language)
     start = time.process_time()
     try:
@@ -139,6 +152,10 @@ def _block(classes: str, code: str, id: str) -> str:
     # Material names what its button copies after the nearest id around it, which must not be that of several blocks.
     # The empty span keeps a first blank line, which HTML drops right after `<pre>`. Material scrolls the `code`.
     return f'<div class="{classes}" id="{id}"><pre><span></span><code tabindex="0">{code}</code></pre></div>\n'
+
+
+_CODE = re.compile(_block('language-([^ "]+) highlight', "(.*?)", '[^"]*').rstrip("\n"), re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 
 
 class _Openings(dict[_TokenType, str]):

@@ -501,7 +501,7 @@ class QbankPlugin(BasePlugin[Settings]):
             log.error("qbank: %s; the preview keeps the last good state", summary(diagnostics))
             return True
         try:
-            amendment = amend.Amendment(self._root, files, self.remembered, changed, self._renderer)
+            amendment = amend.Amendment(self._root, files, folder, self.remembered, changed, self._renderer)
             pages = amendment.pages()
         except amend.Unknown:
             return False

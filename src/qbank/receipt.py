@@ -73,11 +73,16 @@ class Built(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A finished site with what was remembered of its pages, and its files by what the system knows of them."""
+    """A site as it was finished, with what was remembered of its pages."""
 
     built: Built
     pages: Mapping[str, Any] | None
-    files: Mapping[str, str]
+    seen: str
+
+    def files(self) -> dict[str, str] | None:
+        """Its files by what the system knows of them; None when any was changed since."""
+        files = listed(self.built.site)
+        return files if _hash_of(files) == self.seen else None
 
 
 class Receipt:
@@ -103,32 +108,36 @@ class Receipt:
             lock.release()
 
     def read(self) -> Known | None:
-        """The site as it was finished; None when it was changed since, or unknown."""
+        """The site as it was finished; None when that is not known."""
         try:
             written, inputs, state, site, seen, pages = json.loads(project.kept(self._file) or "[]")
             root, config_file, folders, strict = inputs
             built = Built(Inputs(root, config_file, tuple(folders), strict), State(*state), site)
-            files = dict(_files(site, ""))
-            return Known(built, pages, files) if written == _FORMAT and seen == _hash_of(files) else None
+            return Known(built, pages, seen) if written == _FORMAT else None
         except (ValueError, TypeError, RecursionError):
             return None
 
     def write(self, built: Built, pages: Mapping[str, Any] | None) -> None:
         """Remember it; a disk that refuses costs time later, not correctness now."""
-        self._write(built, dict(_files(built.site, "")), pages)
+        self._write(built, listed(built.site), pages)
 
-    def amend(self, known: Known, state: State, pages: Mapping[str, Any], changed: Iterable[str]) -> None:
-        """Remember a site that was read, made of what is in this state, with some files replaced since or removed."""
-        files = dict(known.files)
+    def amend(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any], changed: Iterable[str]) -> None:
+        """Remember a site whose files are known, but for some that were replaced since, or removed."""
+        files = dict(files)
         for name in changed:
             try:
-                files[f"/{name}"] = _seen(os.stat(f"{known.built.site}/{name}"))  # noqa: PTH116
+                files[f"/{name}"] = _seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
             except OSError:
                 files.pop(f"/{name}", None)
-        self._write(known.built._replace(state=state), files, pages)
+        self._write(built, files, pages)
 
     def _write(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
         project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(files), pages]))
+
+
+def listed(folder: str) -> dict[str, str]:
+    """The files below a folder, each with what the system knows of it without reading."""
+    return dict(_files(folder, ""))
 
 
 def fingerprint(folders: Iterable[Path], *more: object) -> str:

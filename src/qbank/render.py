@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -68,9 +67,9 @@ class Renderer:
 
     def article(self, page: Page, *, edit_url: str = "") -> str:
         """The page's own part, as HTML: what stands in the host's article."""
-        context = page.context()
-        values = {field.name: getattr(context, field.name) for field in fields(context)}
-        return self._render(f"pages/{page.template}.html.j2", page.address, edit_url=edit_url, **values)
+        return self._render(
+            f"pages/{page.template}.html.j2", page.address, edit_url=edit_url, **page.context()._asdict()
+        )
 
     def redirect(self, redirect: Redirect) -> str:
         """A whole document that leads from an old address to the present one."""

@@ -5,18 +5,27 @@ changes nothing of honest output (a test says so). It is there for the day that 
 has a bug.
 """
 
+import itertools
 import re
 from functools import lru_cache
 
 import nh3
 
 from qbank.allowed import ATTRIBUTES, CLASSES, FIXED, VALUES
-from qbank.recognise import is_clean
+
+_FEW = 10
+"""So many fragments are sanitised sooner than the expressions are compiled that recognise what is clean."""
+_count = itertools.count()
 
 
 def clean(html: str, *, scope: str) -> str:
     """Returns well-formed HTML of allowed elements, attributes, classes and addresses, with ids that start with `scope--`."""
-    return html if is_clean(html, scope) else rewritten(html, scope=scope)
+    if next(_count) >= _FEW:
+        from qbank.recognise import is_clean
+
+        if is_clean(html, scope):
+            return html
+    return rewritten(html, scope=scope)
 
 
 def rewritten(html: str, *, scope: str) -> str:

@@ -10,7 +10,7 @@ from typing import Protocol
 from qbank.diagnostics import Finding
 from qbank.fences import fences
 from qbank.fragments import RENDERER_VERSION, Fragment, plain, render
-from qbank.highlight import MAX_SECONDS, Effort
+from qbank.highlight import MAX_SECONDS, Effort, colours_in
 from qbank.model import Question, ValuePath, walk
 from qbank.scalars import piece
 from qbank.values import Markdown
@@ -25,18 +25,22 @@ class Store(Protocol):
 
 
 def fragments_of(
-    question: Question, store: Store | None = None, report: Callable[[Finding], None] | None = None
+    question: Question,
+    store: Store | None = None,
+    report: Callable[[Finding], None] | None = None,
+    before: str = "",
 ) -> Mapping[ValuePath, Fragment]:
     """The HTML of every Markdown field of a question, by path, in the order of the fields.
 
-    Code that takes too long to colour is shown without colours and reported, and what became of it is not remembered.
+    From the question's HTML as it was `before` come the colours of code that has not changed: to load the lexer of a
+    language takes longer than the rest. Code that takes too long to colour is shown without colours and reported, and what became of it is not remembered.
     """
     fields = [(path, marker, text) for path, marker, text in walk(question) if isinstance(marker, Markdown)]
     names = [".".join(map(str, path)) for path, _, _ in fields]
     key = hashlib.sha256(json.dumps([RENDERER_VERSION, names, [text for _, _, text in fields]]).encode()).hexdigest()
     stored = store.get(key) if store else None
     if stored is None or stored.keys() != set(names):
-        stored, effort = {}, Effort()
+        stored, effort = {}, Effort(known=colours_in(before))
         for name, (path, marker, text) in zip(names, fields, strict=True):
             scope = name.replace(".", "-").replace("_", "-")
             stored[name] = render(text, scope=scope, inline=marker.inline, effort=effort).html

@@ -56,7 +56,7 @@ def indented(text: str) -> str:
 
 def build(bank) -> int | None:
     """How many pages were made; None when all were."""
-    return builds.build(str(bank.root / "mkdocs.yml")).pages
+    return builds.build(str(bank.root / "mkdocs.yml")).made
 
 
 def anew(bank, tmp_path) -> dict[str, bytes]:

@@ -28,7 +28,7 @@ def bank(project):
 
 def is_made_anew(bank) -> bool:
     """Builds the site; whether it had to be made."""
-    return builds.build(str(bank.root / "mkdocs.yml")).pages != 0
+    return builds.build(str(bank.root / "mkdocs.yml")).made != 0
 
 
 def test_nothing_is_made_when_nothing_has_changed(bank):

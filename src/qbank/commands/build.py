@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
@@ -30,14 +29,13 @@ def run(options: argparse.Namespace) -> int:
     logs.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
     built = builds.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
-    number = sum(name.endswith(".html") for *_, names in os.walk(built.folder) for name in names)
     shown = _shown(built.folder)
-    if built.pages is None:
-        print(f"Built {number} pages in {shown}")
-    elif built.pages:
-        print(f"Built {built.pages} of {number} pages in {shown}: nothing else has changed since it was built")
+    if built.made is None:
+        print(f"Built {built.count} pages in {shown}")
+    elif built.made:
+        print(f"Built {built.made} of {built.count} pages in {shown}: nothing else has changed since it was built")
     else:
-        print(f"Nothing has changed since {shown} was built ({number} pages)")
+        print(f"Nothing has changed since {shown} was built ({built.count} pages)")
     return status.CLEAN
 
 
