@@ -51,6 +51,7 @@ class Examined(NamedTuple):
         return not has_errors(self.diagnostics)
 
 
+@without_collecting()  # as a decorator: what is no longer wanted is gone before garbage is looked for again
 def examine(
     files: Files,
     *,
@@ -67,14 +68,13 @@ def examine(
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
-    with without_collecting():
-        common, briefs, diagnostics = _read(files, today, known, jobs)
-        bank = common.bank([brief.question for brief in briefs if brief.question is not None])
-        if run_code is not None:
-            diagnostics += run_code(bank)
-        examined = Examined(bank, common.judged(briefs, diagnostics, not_run, jobs=jobs))
-        forget()
-        return examined
+    common, briefs, diagnostics = _read(files, today, known, jobs)
+    bank = common.bank([brief.question for brief in briefs if brief.question is not None])
+    if run_code is not None:
+        diagnostics += run_code(bank)
+    examined = Examined(bank, common.judged(briefs, diagnostics, not_run, jobs=jobs))
+    forget()
+    return examined
 
 
 def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[_Common, list[Brief], list[Diagnostic]]:
@@ -114,11 +114,13 @@ def bank_of(files: Files, questions: Iterable[Question]) -> Bank:
     return _Common(files, "").bank(questions)
 
 
+@without_collecting()
 def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
     """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
-    with without_collecting():
-        common, briefs, diagnostics = _read(files, today, known, jobs)
-        return common.judged(briefs, diagnostics, jobs=jobs)
+    common, briefs, diagnostics = _read(files, today, known, jobs)
+    found = common.judged(briefs, diagnostics, jobs=jobs)
+    forget()
+    return found
 
 
 class _Common:
