@@ -207,6 +207,17 @@ def test_addresses_are_right_below_a_folder_and_with_file_names(site, request, o
     page.wait_for_url(f"{page.base}companies/{end}")
 
 
+def test_what_a_search_needs_is_asked_for_when_its_button_goes_down(our_site, open_page):
+    page = open_page(our_site, "about/")
+    button = page.locator("button[data-qb-search]").first
+    button.hover()
+    with page.expect_response(INDEX):
+        page.mouse.down()
+    assert page.locator(".qb-search[open]").count() == 0
+    page.mouse.up()
+    page.locator(".qb-search[open]").wait_for()
+
+
 @pytest.mark.parametrize("address", ["", "questions/", "questions/roc-auc/", "companies/google/", "about/"])
 def test_nothing_is_fetched_for_search_and_filters_while_neither_is_used(our_site, open_page, address):
     page = open_page(our_site)

@@ -1,11 +1,12 @@
 /** What every page of the site runs: the search in its header, the keys, and what the page itself asks for. */
 
-import { COMMANDS, listen } from "./commands.js";
+import { COMMANDS, listen, prepare } from "./commands.js";
 import { h } from "./site.js";
 
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-qb-search]"))) {
   // A link to the table for those without this script; with it, what it is: a button that opens a dialog.
-  const button = h("button", { type: "button", class: link.className, "aria-haspopup": "dialog", "aria-keyshortcuts": "/", onclick: () => COMMANDS[0].run() }, ...link.childNodes);
+  // A finger or a button of a mouse takes a tenth of a second to go up again, and only then is it a click.
+  const button = h("button", { type: "button", class: link.className, "aria-haspopup": "dialog", "aria-keyshortcuts": "/", onpointerdown: prepare, onclick: () => COMMANDS[0].run() }, ...link.childNodes);
   Object.assign(button.dataset, link.dataset);
   link.replaceWith(button);
 }
