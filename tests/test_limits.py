@@ -96,6 +96,8 @@ def test_after_a_lexer_ran_away_the_rest_of_the_question_is_not_coloured(runaway
         ("fancy", "/*" + "\\" * 600),
         ("maple", '"' + " " * 600),
         ("rita", '"' + "0" * 600),
+        ("smithy", '"' + " \n" * 400),
+        ("systemd", '"' + " " * 600),
     ],
 )
 def test_a_lexer_that_is_known_to_run_away_is_not_asked(language, code):
