@@ -19,16 +19,20 @@ from qbank.markup import MAX_CODE, escape
 # Of processor time, for all blocks of a question: a hundred times what the code of a long answer takes.
 MAX_SECONDS = 1.5
 
-# Of all lexers that Pygments has, those that took over 0.4 s for 3,000 characters, or over 0.3 s for 800, of some short word
-# repeated, after a quote or not. Some did so over backslashes alone, which they can read in twice as many ways for every other one.
-_RUNAWAY = "androidbp autohotkey autoit easytrieve fan fancy kal maple rita smithy systemd zeek".split()
-_RUNAWAY_OVER_BACKSLASHES = "ansys cddl chapel factor fish ncl pan registry rego rell scala tcsh urbiscript".split()
+# Of all lexers that Pygments has, those that took over 0.4 s for 3,000 characters, or over 0.3 s for 800, of some short
+# word repeated, after a quote or not. Some did so over backslashes alone: every other one doubles the ways to read them.
+_RUNAWAY = frozenset("androidbp autohotkey autoit easytrieve fan fancy kal maple rita smithy systemd zeek".split())
+_RUNAWAY_OVER_BACKSLASHES = frozenset(
+    "ansys cddl chapel factor fish ncl pan registry rego rell scala tcsh urbiscript".split()
+)
 _MOST_BACKSLASHES = 16
 
 # Plug-in lexers are left out: looking for them reads the metadata of every installed package for each unknown word.
 _LEXERS = [aliases for _, aliases, _, _ in get_all_lexers(plugins=False)]
-LANGUAGES = frozenset(alias for names in _LEXERS if not {*names} & {*_RUNAWAY} for alias in names)
-_SPARING = frozenset(alias for names in _LEXERS if {*names} & {*_RUNAWAY_OVER_BACKSLASHES} for alias in names)
+LANGUAGES = frozenset(alias for aliases in _LEXERS if _RUNAWAY.isdisjoint(aliases) for alias in aliases)
+_SPARING = frozenset(
+    alias for aliases in _LEXERS if not _RUNAWAY_OVER_BACKSLASHES.isdisjoint(aliases) for alias in aliases
+)
 
 TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 LANGUAGE_CLASSES = frozenset(f"language-{alias}" for alias in LANGUAGES)
@@ -51,8 +55,8 @@ def code_block(code: str, language: str, effort: Effort, *, id: str) -> str:
     if language not in LANGUAGES:
         language = "text"
     spans = None
-    may = language not in _SPARING or code.count("\\") <= _MOST_BACKSLASHES
-    if language != "text" and len(code) <= MAX_CODE and may and effort.seconds > 0:
+    runs_away = language in _SPARING and code.count("\\") > _MOST_BACKSLASHES
+    if language != "text" and len(code) <= MAX_CODE and not runs_away and effort.seconds > 0:
         spans = _coloured(code, language, effort)
     return _block(f"language-{language} highlight", escape(code) if spans is None else spans, id)
 

@@ -33,7 +33,8 @@ def fragments_of(
     """The HTML of every Markdown field of a question, by path, in the order of the fields.
 
     From the question's HTML as it was `before` come the colours of code that has not changed: to load the lexer of a
-    language takes longer than the rest. Code that takes too long to colour is shown without colours and reported, and what became of it is not remembered.
+    language takes longer than the rest. Code that takes too long to colour is shown without colours and reported, and
+    what became of it is not remembered.
     """
     fields = [(path, marker, text) for path, marker, text in walk(question) if isinstance(marker, Markdown)]
     names = [".".join(map(str, path)) for path, _, _ in fields]
