@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import material
 import pytest
 import yaml
 from hypothesis import example, given
@@ -15,6 +16,7 @@ from pymdownx.highlight import Highlight
 from qbank import fragments
 from qbank.allowed import ATTRIBUTES
 from qbank.fragments import Fragment, Problem, events, plain, problems, render
+from qbank.highlight import TOKEN_CLASSES
 from qbank.mathml import MATH_CLASSES, MATH_STYLES, tidy
 from qbank.sanitise import rewritten
 from qbank.writer import Writer
@@ -178,6 +180,10 @@ def test_tables_scroll_are_aligned_by_class_and_head_their_columns():
     assert "style" not in out
 
 
+def has_a_colour(span):
+    return span[0] if span[1] in TOKEN_CLASSES else span[2]
+
+
 def test_code_looks_as_pymdownx_and_so_material_has_it():
     for language, code in [
         ("python", "def f(x: int) -> str:\n    return 'a' < \"b\"\n"),
@@ -192,6 +198,7 @@ def test_code_looks_as_pymdownx_and_so_material_has_it():
         expected = Highlight(None, pygments_lang_class=True).highlight(code, language)
         expected = expected.replace("<code>", '<code tabindex="0">').replace("&quot;", '"').replace("&#39;", "'")
         expected = expected.replace('highlight">', 'highlight" id="answer--code-1">', 1)
+        expected = re.sub('<span class="([a-z0-9]+)">(.*?)</span>', has_a_colour, expected)
         assert html(f"```{language}\n{code}```") == expected
 
 
@@ -834,7 +841,16 @@ def test_our_own_question_renders_without_problems():
         assert rewritten(written(answer), scope="answer") == written(answer)
 
 
-def test_every_class_of_pygments_is_allowed():
-    for name in STANDARD_TYPES.values():
-        span = f'<span class="{name}">x</span>' if name else "<span>x</span>"
+def test_every_class_that_the_theme_colours_is_written_and_allowed():
+    themes = "".join(sheet.read_text(encoding="utf-8") for sheet in (Path(material.__path__[0])).rglob("*.min.css"))
+    assert set(re.findall("--md-code-hl-name-color:([^;}]*)", themes)) == {"var(--md-code-fg-color)"}
+    coloured = {
+        name
+        for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", themes)
+        if "hl-name-color" not in rules
+        for name in re.findall(r"\.highlight \.([a-z0-9]+)(?=,|$)", selectors)
+    }
+    assert coloured.intersection(STANDARD_TYPES.values()) == TOKEN_CLASSES
+    for name in TOKEN_CLASSES:
+        span = f'<span class="{name}">x</span>'
         assert rewritten(span, scope="answer") == span
