@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbank.frames import Frames, squeezed
+from qbank.frames import Frames
 
 
 def rendered(frames: Frames, render, pages, kind="page") -> list[str]:
@@ -72,10 +72,3 @@ def test_a_heading_in_the_content_is_seen_as_one():
         texts["content"] for texts in pages
     ]
     assert len(asked) == 3
-
-
-def test_a_page_loses_the_spaces_of_its_templates_and_none_of_its_texts():
-    kept = "<pre>\n  a\n    b</pre>", "<script>\n  x\n</script>", "<article class=c>\n\n  <p>a\n   b</p>\n</article>"
-    page = "<html>\n\n  <body>\n    <nav>  Two  words\n  </nav>\n" + "\n    ".join(kept) + "\n\n  </body>\n</html>\n"
-    assert squeezed(page) == "<html>\n<body>\n<nav>  Two  words\n</nav>\n" + "\n".join(kept) + "\n</body>\n</html>\n"
-    assert squeezed(squeezed(page)) == squeezed(page)

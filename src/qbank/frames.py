@@ -71,18 +71,6 @@ class _Kind:
         return "".join(parts)
 
 
-def squeezed(page: str) -> str:
-    """The page without the spaces by which templates are laid out, a fifth of what Material writes.
-
-    A line break stays where there was one, and all as it is in the article, which is not the theme's, in scripts and in
-    what shows its spaces.
-    """
-    return _AS_IT_IS.sub(lambda found: found[1] or "\n", page)
-
-
-_AS_IT_IS = re.compile(r"(?s)(<(article|pre|script|style|textarea)\b.*?</\2>)|\s*\n\s*")
-
-
 def _found(texts: Texts, render: Callable[[Texts], str]) -> _Kind:
     words = {name: f"qb{secrets.token_hex(12)}" for name, text in texts.items() if text}
     # What a theme looks for in a text, to decide what stands around it.

@@ -33,22 +33,21 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import CountHandler, write_file
+from mkdocs.utils import CountHandler, get_theme_dir, write_file
 from watchdog.observers.polling import PollingObserver
 
-from qbank import checkcache, packs, pagefind, policy, project, staging
-from qbank.assets import served
+from qbank import assets, checkcache, packs, pagefind, policy, project, staging
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
-from qbank.frames import Frames, Kept, Texts, squeezed
+from qbank.frames import Frames, Kept, Texts
 from qbank.page import Page, Site
 from qbank.pagefind import Passage, StoredPassage
 from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.processes import possible, spread
 from qbank.receipt import Built, Inputs, Receipt, State
-from qbank.render import Renderer, preprocessing
+from qbank.render import Renderer, add_folder, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.sheets import Location, Sheet, sheet, surroundings
@@ -378,7 +377,7 @@ class QbankPlugin(BasePlugin[Settings]):
                 files.remove(file)
             elif file.src_uri.endswith((".js", ".css")):
                 files.remove(file)
-                content = served(file.content_string, file.src_uri)
+                content = assets.served(file.content_string, file.src_uri)
                 files.append(File.generated(config, file.src_uri, content=content))
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -419,6 +418,7 @@ class QbankPlugin(BasePlugin[Settings]):
             self._written.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
 
     def on_env(self, env, *, config: MkDocsConfig, **_: object) -> None:
+        add_folder(env, "material", get_theme_dir("material"))
         if self._policies:
             env.add_extension(preprocessing(self._policies.mark))
         self._environment = env
@@ -439,7 +439,7 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def _finished(self, html: str, written: str = "") -> str:
         """A page as it is served, with its policy."""
-        html = squeezed(html)
+        html = assets.page(html)
         return self._policies.page(html, written) if self._policies else html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:

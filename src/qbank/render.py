@@ -12,6 +12,7 @@ import jinja2.bccache
 import jinja2.ext
 from jinja2.runtime import Macro
 
+from qbank.assets import squeezed
 from qbank.facts import question_address
 from qbank.fragments import Fragment
 from qbank.page import Page, Redirect
@@ -57,6 +58,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # each build has a renderer of its own
+            extensions=[preprocessing(squeezed)],
             bytecode_cache=_Compiled(compiled) if compiled else None,
         )
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
@@ -67,9 +69,8 @@ class Renderer:
 
     def article(self, page: Page, *, edit_url: str = "") -> str:
         """The page's own part, as HTML: what stands in the host's article."""
-        return self._render(
-            f"pages/{page.template}.html.j2", page.address, edit_url=edit_url, **page.context()._asdict()
-        )
+        values = page.context()._asdict()
+        return self._render(f"pages/{page.template}.html.j2", page.address, edit_url=edit_url, **values).strip()
 
     def redirect(self, redirect: Redirect) -> str:
         """A whole document that leads from an old address to the present one."""
@@ -190,6 +191,12 @@ def _top(path: str) -> str:
     return path[: path.find("/") + 1]
 
 
+def add_folder(environment: jinja2.Environment, name: str, folder: str) -> None:
+    """Let templates include those of a folder as `name/…`, also one whose place another has taken."""
+    loader = jinja2.PrefixLoader({name: jinja2.FileSystemLoader(folder)})
+    environment.loader = jinja2.ChoiceLoader([environment.loader, loader])
+
+
 def preprocessing(change: Callable[[str], str]) -> type[jinja2.ext.Extension]:
     """An extension of Jinja that changes the source of every template before it is compiled."""
 
@@ -211,4 +218,4 @@ def month(date: str) -> str:
     return f"{names[int(date[5:7]) - 1]} {date[:4]}" if len(date) > 4 else date
 
 
-__all__ = ["Fragment", "Renderer", "month", "plural", "preprocessing"]
+__all__ = ["Fragment", "Renderer", "add_folder", "month", "plural", "preprocessing"]

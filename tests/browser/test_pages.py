@@ -58,6 +58,22 @@ def test_our_pages_fit_are_quiet_and_have_a_heading(our_site, open_page, scheme)
     assert faults == []
 
 
+def test_colours_are_chosen_before_material_s_script_has_come(our_site, open_page):
+    page = open_page(our_site, color_scheme="dark")
+    page.locator("label[for=__palette_1]").click()  # from what the system has to light
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+    page.route("**/bundle.*.js", lambda route: route.fulfill(body=""))
+    page.goto(page.base + "questions/roc-auc/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-media", "(prefers-color-scheme: light)")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+    page.evaluate("localStorage.clear()")
+    page.goto(page.base)
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.emulate_media(color_scheme="light")
+    page.goto(page.base + "about/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
 def test_pages_of_hostile_and_unusual_questions_fit_too(everything, open_page):
     page = open_page(everything)
     faults = []

@@ -52,7 +52,7 @@ def _questions(site: dict[str, bytes]) -> dict[str, str]:
 
 
 def _without_cards(page: str) -> str:
-    return re.sub(r'\n  <li class="qb-card">.*?</li>\n', "", page, flags=re.DOTALL)
+    return re.sub(r'\n<li class="qb-card">.*?</li>\n', "", page, flags=re.DOTALL)
 
 
 def test_hostile_files_with_errors_are_all_named_and_nothing_is_built(project):

@@ -9,7 +9,7 @@
 import { COMMANDS } from "./commands.js";
 import { columns } from "./columns.js";
 import { closeOutside } from "./help.js";
-import { statusOf } from "./progress.js";
+import { STATUSES, statusOf } from "./progress.js";
 import { TitleSearch } from "./search.js";
 import { at, h, levelSign, questions, style } from "./site.js";
 import { singular } from "./words.js";
@@ -200,7 +200,7 @@ class SearchDialog {
     return option(
       at(`questions/${ids[row]}/`),
       h("span", { class: "qb-option__title" }, ...highlighted(titles[row], words)),
-      h("span", { class: "qb-option__meta" }, levelSign(difficulty[row]), h("span", {}, topics[topic[row]].name), reported(search.columns, row), mark !== "todo" && h("span", { class: "qb-mark" }, mark === "done" ? "Done" : "Again")),
+      h("span", { class: "qb-option__meta" }, levelSign(difficulty[row]), h("span", {}, topics[topic[row]].name), reported(search.columns, row), mark !== "todo" && h("span", { class: "qb-mark" }, STATUSES[mark])),
     );
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { format, parse } from "./address.js";
-import { onChange, statusOf } from "./progress.js";
+import { STATUSES, onChange, statusOf } from "./progress.js";
 import { at, h, json, style } from "./site.js";
 
 /** @import {State} from "./address.js" */
@@ -139,7 +139,7 @@ export class Finder {
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("tr[data-id]"))) {
       const status = statusOf(row.dataset.id ?? "");
       row.querySelector(".qb-mark")?.remove();
-      if (status !== "todo") row.querySelector("th a")?.after(" ", h("span", { class: "qb-mark" }, status === "done" ? "Done" : "Again"));
+      if (status !== "todo") row.querySelector("th a")?.after(" ", h("span", { class: "qb-mark" }, STATUSES[status]));
     }
   }
 }

@@ -9,6 +9,9 @@ import { remember, remembered } from "./site.js";
 export const KEY = "qbank.progress.v1";
 
 /** @typedef {"todo" | "again" | "done"} Status */
+/** @type {Readonly<Record<Status, string>>} */
+export const STATUSES = { todo: "To do", again: "Again", done: "Done" };
+
 /** @typedef {Record<string, {status: Status, at: string, [more: string]: unknown}>} Progress */
 
 const changes = new EventTarget();
