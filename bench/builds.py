@@ -14,14 +14,17 @@ import gzip
 import os
 import platform
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 import generate
 import yaml
@@ -179,6 +182,42 @@ def frames() -> str:
     )
 
 
+def preview(count: int, edits: int = 9) -> str:
+    """The seconds from the save of an edited answer until `qbank serve` has its page."""
+    with tempfile.TemporaryDirectory() as name, socket.socket() as free:
+        ours = contenders(Path(name), count, others=False)[1]
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+        free.close()
+        file = min(ours.folder.glob("questions/*/*.yml"))
+        text = file.read_text("utf-8")
+
+        def wait_for(word: str) -> float:
+            start = time.perf_counter()
+            while True:
+                with suppress(OSError), urlopen(f"http://{address}/questions/{file.stem}/") as page:
+                    if word.encode() in page.read():
+                        return time.perf_counter() - start
+                time.sleep(0.005)
+
+        command = [*QBANK[:-1], "serve", "--address", address]
+        server = subprocess.Popen(command, cwd=ours.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for("<h1>")
+            times = []
+            for number in range(edits):
+                time.sleep(2)  # the full text follows the page
+                file.write_text(text.replace("\nanswer: |\n", f"\nanswer: |\n  Edit{number}.\n\n", 1), "utf-8")
+                times.append(wait_for(f"Edit{number}."))
+        finally:
+            server.terminate()
+            server.wait()
+    return (
+        f"`qbank serve` with {count:,} questions has the page of an edited answer {statistics.median(times):.2f} s after it was "
+        f"saved ({edits} edits, the slowest {max(times):.2f} s).\n"
+    )
+
+
 def machine() -> str:
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
@@ -201,6 +240,7 @@ if __name__ == "__main__":
     parser.add_argument("--without-others", action="store_true", help="MkDocs and qbank only")
     options = parser.parse_args()
     report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine(), frames()]
+    report.append(preview(1_000))
     report += [table(size, options.rounds, not options.without_others) for size in options.sizes]
     (HERE / "BUILDS.md").write_text("\n".join(report), encoding="utf-8")
     print("\n".join(report))

@@ -91,16 +91,20 @@ _latest: list[tuple[Bank, Uses]] = []
 
 def uses(bank: Bank) -> Uses:
     """The questions of a bank that use a word, each once, by where it is listed and the word."""
-    if not _latest or _latest[0][0] is not bank:
-        found: dict[str, defaultdict[str, list[Brief]]]
-        found = {kind: defaultdict(list) for kind in ("questions", *VOCABULARIES)}
-        for question in bank.questions:
-            for kind, words in question.words.items():  # type: ignore[attr-defined]
-                using = found[kind]
-                for word in words if len(words) == 1 else dict.fromkeys(words):
-                    using[word].append(question)  # type: ignore[arg-type]
-        _latest[:] = [(bank, {kind: dict(using) for kind, using in found.items()})]
-    return _latest[0][1]
+    # Another thread may look at another bank at the same time.
+    for known, using in tuple(_latest):
+        if known is bank:
+            return using
+    found: dict[str, defaultdict[str, list[Brief]]]
+    found = {kind: defaultdict(list) for kind in ("questions", *VOCABULARIES)}
+    for question in bank.questions:
+        for kind, words in question.words.items():  # type: ignore[attr-defined]
+            users = found[kind]
+            for word in words if len(words) == 1 else dict.fromkeys(words):
+                users[word].append(question)  # type: ignore[arg-type]
+    finished = {kind: dict(users) for kind, users in found.items()}
+    _latest[:] = [(bank, finished)]
+    return finished
 
 
 def forget() -> None:

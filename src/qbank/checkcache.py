@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -71,30 +71,35 @@ class CheckCache:
 
 
 def diagnose(
-    verdicts: CheckCache, files: Files, today: str, make: Callable[[Files], tuple[Diagnostic, ...]]
+    verdicts: CheckCache,
+    files: Files,
+    today: str,
+    make: Callable[[Files], tuple[Diagnostic, ...]],
+    *,
+    keeping: bool = True,
 ) -> tuple[Diagnostic, ...]:
-    """The diagnostics of the last run when nothing has changed since; otherwise those that `make` finds."""
+    """The diagnostics of the last run when nothing has changed since; otherwise those that `make` finds, if it is `keeping` them."""
     last = verdicts.folder / "last"
     # A file that could not be read has no text to compare.
     if not files.diagnostics and (found := _replayed(last, files, today)) is not None:
         return found
     diagnostics = make(files)
     verdicts.save()
-    if not files.diagnostics:
+    if keeping and not files.diagnostics:
         keep(last, json.dumps([_state(files, today), [encoded(diagnostic) for diagnostic in diagnostics]]))
     return diagnostics
 
 
-def judged(root: Path, files: Files, today: str, *, jobs: int) -> tuple[Diagnostic, ...]:
-    """All that is wrong with a bank, in the time that what has changed of it takes."""
+def judged(root: Path, files: Files, today: str, *, without: Collection[str] = (), jobs: int) -> tuple[Diagnostic, ...]:
+    """All that is wrong with a bank, in the time that what has changed of it takes; without some rules of the bank, sooner."""
     verdicts = CheckCache(root / CACHE / FOLDER)
 
     def made(files: Files) -> tuple[Diagnostic, ...]:
         from qbank import pipeline  # takes long to import, which a bank that has not changed need not wait for
 
-        return pipeline.diagnose(files, today=today, known=verdicts, jobs=jobs)
+        return pipeline.diagnose(files, today=today, known=verdicts, without=without, jobs=jobs)
 
-    return diagnose(verdicts, files, today, made)
+    return diagnose(verdicts, files, today, made, keeping=not without)
 
 
 def _replayed(file: Path, files: Files, today: str) -> tuple[Diagnostic, ...] | None:

@@ -9,7 +9,7 @@ import qbank.checks  # noqa: F401 - registers the checks
 from qbank import verdicts
 from qbank.bank import Bank, Settings, Vocabulary
 from qbank.brief import Brief, forget
-from qbank.diagnostics import Diagnostic, has_errors, in_order
+from qbank.diagnostics import Diagnostic, Severity, has_errors, in_order
 from qbank.echoes import without_echoes
 from qbank.files import Files
 from qbank.findings import decoded, encoded
@@ -27,6 +27,8 @@ FEWEST_FOR_PROCESSES = 300
 """Fewer files are checked sooner than processes have started."""
 _AT_ONCE = 40
 _FEWEST_TO_SHARE = 2_000
+WARNINGS = frozenset(code for code in codes_of(Bank) if RULES[code].severity is Severity.WARNING)
+"""Rules of the bank that never keep a site from being built."""
 _SLOWEST = frozenset({"QB318"})
 """Of the rules of the bank: what takes as long as all others, and is looked for beside them in a bank of some size."""
 
@@ -115,10 +117,17 @@ def bank_of(files: Files, questions: Iterable[Question]) -> Bank:
 
 
 @without_collecting()
-def diagnose(files: Files, *, today: str = "", known: Verdicts | None = None, jobs: int = 1) -> tuple[Diagnostic, ...]:
-    """The diagnostics of `examine`, sooner: with verdicts known from before, and in several processes."""
+def diagnose(
+    files: Files,
+    *,
+    today: str = "",
+    known: Verdicts | None = None,
+    without: Collection[str] = (),
+    jobs: int = 1,
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of `examine`, sooner: with verdicts known from before, in several processes, without some rules of the bank."""
     common, briefs, diagnostics = _read(files, today, known, jobs)
-    found = common.judged(briefs, diagnostics, jobs=jobs)
+    found = common.judged(briefs, diagnostics, without=without, jobs=jobs)
     forget()
     return found
 
@@ -146,24 +155,34 @@ class _Common:
         return Bank(questions=ordered, settings=self.settings, today=self.today, **self.vocabularies)  # type: ignore[arg-type]
 
     def judged(
-        self, briefs: Sequence[Brief], diagnostics: list[Diagnostic], not_run: Collection[str] = RUN, *, jobs: int
+        self,
+        briefs: Sequence[Brief],
+        diagnostics: list[Diagnostic],
+        not_run: Collection[str] = RUN,
+        *,
+        without: Collection[str] = (),
+        jobs: int,
     ) -> tuple[Diagnostic, ...]:
         """All diagnostics in order, with those of the bank as a whole where every file can be read."""
         # What is wrong with the words of a question (QB2) does not keep anybody from finding it by its id.
         if len(briefs) == len(self.files.questions) and not has_errors(
             diagnostic for diagnostic in diagnostics if diagnostic.code < "QB2"
         ):
-            diagnostics = [*diagnostics, *self.found_in(self.bank(briefs), jobs)]
+            diagnostics = [
+                *diagnostics,
+                *self.found_in(self.bank(briefs), frozenset(codes_of(Bank)).difference(without), jobs),
+            ]
+            not_run = {*not_run, *without}
         else:
             not_run = RULES  # whether a suppression is still needed shows when every check has run
         return in_order(suppress(without_echoes(diagnostics), self.settings, not_looked_at=not_run))
 
-    def found_in(self, bank: Bank, jobs: int) -> Iterator[Diagnostic]:
-        """What is wrong with the bank as a whole."""
-        if _worth(jobs, len(bank.questions), _FEWEST_TO_SHARE) < 2:
-            yield from run(bank)
+    def found_in(self, bank: Bank, codes: frozenset[str], jobs: int) -> Iterator[Diagnostic]:
+        """What is wrong with the bank as a whole, by the rules of these codes."""
+        if not codes & _SLOWEST or _worth(jobs, len(bank.questions), _FEWEST_TO_SHARE) < 2:
+            yield from run(bank, only=codes)
             return
-        shares = (_SLOWEST, frozenset(codes_of(Bank)) - _SLOWEST)
+        shares = (_SLOWEST, codes - _SLOWEST)
         sources = {source.path: source for source in self.files.sources}
 
         def found(codes: Collection[str]) -> list[list[Any]]:

@@ -44,7 +44,7 @@ from qbank.frames import Frames, Kept, Texts
 from qbank.page import Page, Site
 from qbank.pagefind import Passage, StoredPassage
 from qbank.pages import site
-from qbank.pipeline import examine
+from qbank.pipeline import WARNINGS, examine
 from qbank.processes import possible, spread
 from qbank.receipt import Built, Inputs, Receipt, State
 from qbank.render import Renderer, add_folder, preprocessing
@@ -494,7 +494,8 @@ class QbankPlugin(BasePlugin[Settings]):
         from qbank import amend, checkcache  # a build does without
 
         files = project.read_files(self._root)
-        diagnostics = checkcache.judged(self._root, files, project.today(), jobs=project.processors())
+        judged = partial(checkcache.judged, self._root, files, project.today(), jobs=project.processors())
+        diagnostics = judged(without=WARNINGS)
         if has_errors(diagnostics):
             for diagnostic in diagnostics:
                 _log(diagnostic)
@@ -505,21 +506,22 @@ class QbankPlugin(BasePlugin[Settings]):
             pages = amendment.pages()
         except amend.Unknown:
             return False
-        for diagnostic in diagnostics:
-            _log(diagnostic)
         for address, page in pages.items():
             project.write_atomically(folder / address / "index.html", page, durable=False)
         self._unindexed |= set(changed)
         self._state, self.remembered = now, amendment.remembered
-        Thread(target=self._index, args=(folder, amendment), daemon=True).start()
+        Thread(target=self._follow, args=(folder, amendment, judged), daemon=True).start()
         return True
 
-    def _index(self, folder: Path, amendment: Amendment) -> None:
-        """Bring the full text of a preview up to date, for which nobody has to wait who looks at a page."""
+    def _follow(self, folder: Path, amendment: Amendment, judged: Callable[[], tuple[Diagnostic, ...]]) -> None:
+        """What nobody has to wait for who looks at a page: warnings, and the full text of a preview."""
         from qbank import amend
 
+        if amendment.remembered is self.remembered:  # else the next one does both
+            for diagnostic in judged():
+                _log(diagnostic)
         with self._indexing, suppress(amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
-            if amendment.remembered is self.remembered:  # else the next one does it
+            if amendment.remembered is self.remembered:
                 paths = set(self._unindexed)
                 files, gone = amend.files_of(folder, amendment.answers(amendment.passages(paths)))
                 for name, content in files.items():

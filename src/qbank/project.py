@@ -23,7 +23,7 @@ CACHE = ".cache/qbank"
 MAX_BYTES = 1024 * 1024
 _USUAL_BYTES = 64 * 1024
 """To make room for more than nearly all files have takes longer than to read them."""
-MAX_FILES = 20_000
+MAX_FILES = 150_000
 
 UNREADABLE = rule(
     "QB001",

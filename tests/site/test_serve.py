@@ -93,6 +93,9 @@ def test_a_preview_follows_every_change_and_survives_mistakes(preview, module):
 
     bank.replace(QUESTION, "answer: Beginnings.", "answer: Something new.")
     served.until(PAGE, lambda page: "Something new." in page)
+    bank.replace(QUESTION, "Something new.", "Something new. Some Co made 12 of it.")
+    served.until(PAGE, lambda page: "Some Co made 12 of it." in page)
+    served.until_logged("a figure about `Some Co` without a reference")
     bank.replace("questions/ml/draft-question.yml", "answer: It is.", "answer: It is still.")
     served.until("questions/draft-question/", lambda page: "It is still." in page)
 
