@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,7 +39,7 @@ class Inputs(NamedTuple):
         """As it is now."""
         questions: dict[str, str] = {}
         around = []
-        for name, seen in _files(os.path.join(self.root, project.QUESTIONS), ""):  # noqa: PTH118
+        for name, seen in _files(os.path.join(self.root, project.QUESTIONS)):  # noqa: PTH118
             # Vocabularies stand directly in the folder, questions in those of their topics.
             if name.count("/") > 1 and name.endswith((".yml", ".yaml")):
                 questions[f"{project.QUESTIONS}{name}"] = seen
@@ -137,14 +138,14 @@ class Receipt:
 
 def listed(folder: str) -> dict[str, str]:
     """The files below a folder, each with what the system knows of it without reading."""
-    return dict(_files(folder, ""))
+    return dict(_files(folder))
 
 
 def fingerprint(folders: Iterable[Path], *more: object) -> str:
     """A hash of all files below the folders, by what the system knows of them, and of more words."""
     found = hashlib.sha256(repr(more).encode("utf-8", "surrogatepass"))
     for folder in folders:
-        for name, seen in _files(os.fspath(folder), ""):
+        for name, seen in _files(os.fspath(folder)):
             found.update(f"{name}\0{seen}\n".encode("utf-8", "surrogatepass"))
     return found.hexdigest()
 
@@ -174,28 +175,32 @@ def _chain(config_file: str) -> Iterator[str]:
         config_file = os.path.join(os.path.dirname(config_file), parent[1].strip().strip("'\"")) if parent else ""  # noqa: PTH118, PTH120
 
 
-def _files(folder: str, name: str) -> Iterator[tuple[str, str]]:
+def _files(folder: str, name: str = "", found: list[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
     """The files below a folder in a fixed order, each with what the system knows of it."""
+    found = [] if found is None else found
     try:
         with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+            ordered = sorted(entries, key=_NAME)
     except OSError as error:
-        yield name, str(error.errno)
-        return
+        found.append((name, str(error.errno)))
+        return found
     for entry in ordered:
         if entry.name in (".git", "__pycache__"):  # no part of a bank, nor of a site
             continue
         at = f"{name}/{entry.name}"
-        if entry.is_symlink() and entry.is_dir():
-            yield at, os.urandom(8).hex()  # what is behind it is not known, and may have changed
-            continue
-        if entry.is_dir():
-            yield from _files(entry.path, at)
+        if entry.is_dir(follow_symlinks=False):
+            _files(entry.path, at, found)
             continue
         try:
-            yield at, _seen(entry.stat())
+            # What is behind a link to a folder is not known, and may have changed.
+            is_unknown = entry.is_symlink() and entry.is_dir()
+            found.append((at, os.urandom(8).hex() if is_unknown else _seen(entry.stat())))
         except OSError as error:
-            yield at, str(error.errno)
+            found.append((at, str(error.errno)))
+    return found
+
+
+_NAME = attrgetter("name")
 
 
 def _seen(file: os.stat_result) -> str:

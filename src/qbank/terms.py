@@ -66,26 +66,26 @@ def alike(texts: Mapping[str, Terms], *, count: int, floor: float) -> dict[str, 
     pairing = sorted((times, number) for number, times in frequency.items() if 1 < times <= MAX_POSTINGS)
     rank = {number: place for place, (_, number) in enumerate(pairing, 1)}
     keys = list(texts)
-    having: dict[int, int] = {}  # the rank of a word -> the texts before this one that have it, a bit for each
+    having = [0] * (len(rank) + 1)  # the rank of a word -> the texts before this one that have it, a bit for each
     near: dict[str, list[tuple[str, float]]] = {}
     # One is added to the number of texts, so that a word in all of them still counts for a little.
     rarity = {number: math.log((1 + len(texts)) / times) for number, times in frequency.items()}
     squares = [0.0, *(rarity[number] ** 2 for _, number in pairing)]
-    least: list[float] = []
+    # Before the bits, which take all of a processor's nearest memory.
+    rarest = [sorted(filter(None, map(rank.get, found.numbers)))[:_RAREST] for found in texts.values()]
+    least = [math.sqrt(sum(map(squares.__getitem__, words))) for words in rarest]
     """The lengths of the texts' vectors, or less."""
     counts = lru_cache(maxsize=1024)(lambda key: dict(zip(*texts[key], strict=True)))
     length = lru_cache(maxsize=1024)(lambda key: _length(texts[key], rarity))
     for index, key in enumerate(keys):
         once = twice = thrice = 0
         bit = 1 << index
-        rarest = sorted(filter(None, map(rank.get, texts[key].numbers)))[:_RAREST]
-        for word in rarest:
-            before = having.get(word, 0)
+        for word in rarest[index]:
+            before = having[word]
             thrice |= twice & before
             twice |= once & before
             once |= before
             having[word] = before | bit
-        least.append(math.sqrt(sum(map(squares.__getitem__, rarest))))
         while thrice:
             last = thrice.bit_length() - 1
             thrice ^= 1 << last

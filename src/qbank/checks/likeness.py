@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
 from qbank.bank import Bank
 from qbank.brief import Brief, folded, number, place_of, sentences
@@ -19,8 +17,6 @@ from qbank.terms import alike
 
 SIMILAR = 0.6
 """Cosine similarity above which two questions are probably one; the closest honest pair of our bank has 0.33."""
-
-_OFTEN = 3
 
 
 @check("QB317", Bank)
@@ -69,8 +65,14 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
     Good: the case and the data that it depends on
     """
     # First by number, which tells nearly all sentences apart and is at hand.
-    counts = Counter(chain.from_iterable(question.sentences for question in bank.questions))
-    often = {number for number, times in counts.items() if times >= _OFTEN}
+    once: set[int] = set()
+    twice: set[int] = set()
+    often: set[int] = set()
+    for question in bank.questions:
+        own = set(question.sentences)
+        often |= twice & own
+        twice |= once & own
+        once |= own
     places: dict[str, dict[str, tuple[Brief, ValuePath, str]]] = {}
     for question in bank.questions if often else ():
         for path, text in () if often.isdisjoint(question.sentences) else question.texts():
@@ -78,7 +80,7 @@ def repeated_sentence(bank: Bank) -> Iterator[Finding]:
                 if number(sentence) in often:
                     places.setdefault(folded(sentence), {}).setdefault(question.id, (question, path, sentence))
     for found in places.values():
-        if len(found) >= _OFTEN:
+        if len(found) >= 3:
             first, *others = found.values()
             sentence = first[2]
             shown = sentence if len(sentence) <= 60 else sentence[:57] + "…"
