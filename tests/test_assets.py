@@ -42,17 +42,23 @@ def test_a_page_loses_the_spaces_of_its_templates_and_none_of_its_texts():
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
     html = "<html>\n\n  <body>\n    <nav>  Two  words\n  </nav>\n"
     html += "\n    ".join([drawing, *kept[:2], spread]) + "\n\n  </body>\n</html>\n"
-    short = "<html>\n<body>\n<nav>  Two  words\n</nav>\n"
-    short += "\n".join(['<svg viewBox="0 0 1 1"></svg>', *kept]) + "\n</body>\n</html>\n"
+    short = '<html><body><nav>  Two  words</nav><svg viewBox="0 0 1 1"></svg>\n' + "\n".join(kept) + "</body></html>"
     assert page(html) == short
     assert page(short) == short
 
 
 def test_a_template_loses_its_indentation_and_nothing_within_code():
-    assert (
-        squeezed("<ul> \n\n  <li>a  b</li>\n</ul>\n  <pre>\n  x\n</pre>")
-        == "<ul>\n<li>a  b</li>\n</ul>\n<pre>\n  x\n</pre>"
+    template = "<ul> \n\n  <li>a  b</li>\n  <li>c</li>\n</ul>\n  <pre>\n  x\n</pre>"
+    assert squeezed(template) == "<ul><li>a  b</li>\n<li>c</li></ul><pre>\n  x\n</pre>"
+
+
+def test_an_entry_of_a_menu_loses_the_box_in_its_box():
+    entry = (
+        '<a href="../" class="md-nav__link md-nav__link--active">\n<span class="md-ellipsis">\nAll of it\n</span>\n</a>'
     )
+    assert page(entry) == '<a href="../" class="md-nav__link md-nav__link--active">All of it</a>'
+    nested = entry.replace("All of it", "All <code>of</code> it")
+    assert page(nested) == nested
 
 
 def test_many_blanks_take_time_in_proportion():
