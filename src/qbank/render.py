@@ -12,7 +12,6 @@ import jinja2.bccache
 import jinja2.ext
 from jinja2.runtime import Macro
 
-from qbank.assets import squeezed
 from qbank.facts import question_address
 from qbank.fragments import Fragment
 from qbank.page import Page, Redirect
@@ -58,7 +57,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # each build has a renderer of its own
-            extensions=[preprocessing(squeezed)],
+            extensions=[preprocessing(_squeezed)],
             bytecode_cache=_Compiled(compiled) if compiled else None,
         )
         self._environment.globals["section"] = {id: heading for _, id, heading in SECTIONS}
@@ -205,6 +204,12 @@ def preprocessing(change: Callable[[str], str]) -> type[jinja2.ext.Extension]:
             return change(source)
 
     return Preprocessing
+
+
+def _squeezed(template: str) -> str:
+    from qbank.assets import squeezed  # slow to import, and templates are seldom compiled
+
+    return squeezed(template)
 
 
 def plural(number: int, noun: str, many: str = "") -> str:

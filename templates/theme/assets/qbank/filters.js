@@ -51,7 +51,7 @@ const AGES = fixed(["3m", "3 months"], ["6m", "6 months"], ["12m", "12 months"],
 const MONTHS = [3, 6, 12, 24];
 const SOURCED = fixed(["yes", "With a source"], ["no", "No source"]);
 const COMPLETENESS = fixed(["stub", "Stub"], ["good", "Good"], ["complete", "Complete"]);
-export const STATUSES = fixed(["todo", "To do"], ["again", "Again"], ["done", "Done"]);
+const STATUSES = fixed(["todo", "To do"], ["again", "Again"], ["done", "Done"]);
 
 const BIT = /** @type {Record<Facet | "q", number>} */ (
   Object.fromEntries([...FACETS, "q"].map((facet, number) => [facet, 1 << number]))
