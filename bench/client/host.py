@@ -19,6 +19,7 @@ class Host(http.server.ThreadingHTTPServer):
     """Serves one folder; `sent` has the path and the bytes, headers included, of every answer."""
 
     daemon_threads = True
+    request_queue_size = 128  # of the 5 that Python has, a browser's sixth connection waits a second
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,6 +43,7 @@ class Host(http.server.ThreadingHTTPServer):
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or what follows the headers waits for the browser to confirm them
     server: Host
 
     def do_GET(self) -> None:

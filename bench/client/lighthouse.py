@@ -1,17 +1,24 @@
-"""Lighthouse on the kinds of pages, as a phone sees them: `python bench/client/lighthouse.py SITE [ADDRESS ...]`."""
+"""Lighthouse on the kinds of pages, as a phone sees them: `python bench/client/lighthouse.py SITE [ADDRESS ...]`.
+
+Scores are medians of five visits, each page visited once before the first is visited again: a visit is seconds long,
+and a score of a hundred is thousandths of them.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chromium import EXECUTABLE, machine
 from host import served
 
 ROOT = Path(__file__).parents[2]
+VISITS = 5
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -19,15 +26,22 @@ def main(site: Path, addresses: list[str]) -> None:
     """Print the scores, and below them what keeps them from 100."""
     rows, notes = [], []
     with served(site) as host:
-        for address in addresses:
-            report = _report(f"{host.address}{address}")
-            scores = [round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES]
-            rows.append(f"| `/{address}` | {' | '.join(map(str, scores))} |")
-            notes += [f"- `/{address}`: {note}" for note in _notes(report)]
-        version = report["lighthouseVersion"]
+        reports = [[_report(f"{host.address}{address}") for address in addresses] for _ in range(VISITS)]
+        for address, visits in zip(addresses, zip(*reports, strict=True), strict=True):
+            scores = [_scores(visits, category) for category in CATEGORIES]
+            performance, *others = map(statistics.median, scores)
+            cells = [f"{performance} ({min(scores[0])} to {max(scores[0])})", *map(str, others)]
+            rows.append(f"| `/{address}` | {' | '.join(cells)} |")
+            middle = sorted(visits, key=lambda report: report["categories"][CATEGORIES[0]]["score"])[VISITS // 2]
+            notes += [f"- `/{address}`: {note}" for note in _notes(middle)]
+        version = middle["lighthouseVersion"]
     print(f"{machine()} Lighthouse {version}, mobile.\n")
-    print("| page | performance | accessibility | best practices | SEO |\n|---|---:|---:|---:|---:|")
+    print("| page | performance (of five visits) | accessibility | best practices | SEO |\n|---|---:|---:|---:|---:|")
     print("\n".join(rows + ([""] if notes else []) + notes))
+
+
+def _scores(visits: Sequence[dict], category: str) -> list[int]:
+    return [round(100 * (report["categories"][category]["score"] or 0)) for report in visits]
 
 
 def _report(address: str) -> dict:

@@ -66,12 +66,47 @@ def test_colours_are_chosen_before_material_s_script_has_come(our_site, open_pag
     page.goto(page.base + "questions/roc-auc/")
     expect(page.locator("body")).to_have_attribute("data-md-color-media", "(prefers-color-scheme: light)")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+    page.locator("label[for=__palette_2]").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     page.evaluate("localStorage.clear()")
     page.goto(page.base)
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     page.emulate_media(color_scheme="light")
     page.goto(page.base + "about/")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
+def test_colours_are_chosen_by_a_click_or_a_key_and_kept(our_site, open_page):
+    page = open_page(our_site, color_scheme="dark")
+    body, shown = page.locator("body"), page.locator("label[for^=__palette]:visible")
+    expect(shown).to_have_attribute("title", "Switch to light mode")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.emulate_media(color_scheme="light")  # the system's colours, as long as none were chosen
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    shown.click()
+    page.emulate_media(color_scheme="dark")
+    expect(body).to_have_attribute("data-md-color-media", "(prefers-color-scheme: light)")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    page.reload()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    expect(shown).to_have_count(1)
+    page.locator("#__palette_1").focus()
+    page.keyboard.press("Enter")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    expect(page.locator("#__palette_2")).to_be_focused()
+    assert page.url == page.base, "the key has sent the form"
+    header = page.locator(".md-header").evaluate("header => getComputedStyle(header).backgroundColor")
+    expect(page.locator("meta[name=theme-color]")).to_have_attribute("content", header)
+    expect(page.locator("meta[name=color-scheme]")).to_have_attribute("content", "dark")
+    expect(page.locator("body[data-md-color-switching]")).to_have_count(0)
+
+
+def test_a_closed_answer_is_found_in_the_page_and_its_code_can_be_copied(our_site, open_page):
+    page = open_page(our_site, "questions/roc-auc/")
+    # What has no box is not found by a browser's own search; what is only skipped is, and opens.
+    page.wait_for_function("getComputedStyle(document.querySelector('.qb-reveal__body')).display !== 'none'")
+    page.locator("#answer > summary").click()
+    expect(page.locator("#answer pre .md-code__button").first).to_be_visible()
 
 
 def test_pages_of_hostile_and_unusual_questions_fit_too(everything, open_page):

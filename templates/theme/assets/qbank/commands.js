@@ -19,7 +19,7 @@ export const CHORD = MAC ? "⌘K" : "Ctrl+K";
 const one = (selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector));
 const neighbour = (/** @type {"next" | "prev"} */ rel) => one(`article a[rel="${rel}"]`);
 const answer = () => /** @type {HTMLDetailsElement | null} */ (one("details#answer"));
-const scheme = () => one('[data-md-component="palette"] label:not([hidden])');
+const scheme = () => one("label[for^=__palette]:not([hidden])");
 const radio = (/** @type {string} */ value) => one(`.qb-status input[value="${value}"]`);
 const go = (/** @type {string} */ address) => () => void (location.href = at(address));
 
@@ -31,9 +31,9 @@ const dialog = (mode) => async () => {
 
 /** All that a search needs, asked for at once: a slow link takes as long for one answer as for ten. */
 export function prepare() {
-  json("index.json").catch(() => undefined); // said when the search is open
   style("find.css");
-  for (const name of ["dialog", "help", "columns", "search", "words", "progress"]) import(`./${name}.js`);
+  for (const name of ["dialog", "progress", "search", "columns", "words"]) import(`./${name}.js`);
+  json("index.json").catch(() => undefined); // said when the search is open
 }
 
 /** @type {readonly Command[]} */

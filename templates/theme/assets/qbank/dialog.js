@@ -7,15 +7,11 @@
  */
 
 import { COMMANDS } from "./commands.js";
-import { columns } from "./columns.js";
-import { closeOutside } from "./help.js";
 import { STATUSES, statusOf } from "./progress.js";
-import { TitleSearch } from "./search.js";
-import { at, h, levelSign, questions, style } from "./site.js";
-import { singular } from "./words.js";
+import { at, closeOutside, h, levelSign, questions, style } from "./site.js";
 
 /** @import {Columns} from "./columns.js" */
-/** @import {Kind, Near} from "./search.js" */
+/** @import {Kind, Near, TitleSearch} from "./search.js" */
 
 /** @typedef {"search" | "palette"} Mode */
 
@@ -101,6 +97,8 @@ class SearchDialog {
   async load() {
     try {
       this.failure = undefined;
+      // Not imported above, so that the dialog is there while these come.
+      const [{ TitleSearch }, { columns }] = await Promise.all([import("./search.js"), import("./columns.js")]);
       this.search = new TitleSearch(await columns());
     } catch (error) {
       this.failure = navigator.onLine ? (error instanceof Error ? error.message : String(error)) : "You are offline";
@@ -199,7 +197,7 @@ class SearchDialog {
     const mark = statusOf(ids[row]);
     return option(
       at(`questions/${ids[row]}/`),
-      h("span", { class: "qb-option__title" }, ...highlighted(titles[row], words)),
+      h("span", { class: "qb-option__title" }, ...highlighted(titles[row], search.stems(words))),
       h("span", { class: "qb-option__meta" }, levelSign(difficulty[row]), h("span", {}, topics[topic[row]].name), reported(search.columns, row), mark !== "todo" && h("span", { class: "qb-mark" }, STATUSES[mark])),
     );
   }
@@ -211,7 +209,7 @@ class SearchDialog {
     const term = { company: companies, topic: topics, tag: tags, role: roles }[kind][number];
     return option(
       at(`${FOLDERS[kind]}/${term.id}/`),
-      h("span", { class: "qb-option__title" }, ...highlighted(term.name, words), term.aliases.length > 0 && h("span", { class: "qb-option__alias" }, ` ${term.aliases.join(", ")}`)),
+      h("span", { class: "qb-option__title" }, ...highlighted(term.name, search.stems(words)), term.aliases.length > 0 && h("span", { class: "qb-option__alias" }, ` ${term.aliases.join(", ")}`)),
       h("span", { class: "qb-option__meta" }, KINDS[kind], h("span", {}, questions(search.rowsOf(kind, number).length))),
     );
   }
@@ -300,13 +298,12 @@ function reported(columns, row) {
 }
 
 /**
- * The text with the words that were asked for marked; also where only their beginning was typed.
+ * The text with the words marked that begin with one of the stems.
  * @param {string} text
- * @param {string} asked
+ * @param {string[]} stems
  * @returns {(Node | string)[]}
  */
-function highlighted(text, asked) {
-  const stems = asked.toLowerCase().split(/[^\p{L}\p{N}+#]+/u).filter(Boolean).map(singular);
+function highlighted(text, stems) {
   return text.split(/([\p{L}\p{N}]+)/u).map((part, place) => (place % 2 && stems.some((stem) => part.toLowerCase().startsWith(stem)) ? h("mark", {}, part) : part));
 }
 

@@ -1,7 +1,7 @@
 /** The sheet that says which keys there are, and turns the single ones off. */
 
 import { COMMANDS, setSingleKeys, singleKeys } from "./commands.js";
-import { h, style } from "./site.js";
+import { closeOutside, h, style } from "./site.js";
 
 /** @type {HTMLDialogElement | undefined} */
 let sheet;
@@ -40,9 +40,4 @@ function build() {
   );
   document.body.append(dialog);
   return dialog;
-}
-
-/** A click beside a dialog closes it. @param {MouseEvent} event */
-export function closeOutside(event) {
-  if (event.target === event.currentTarget) /** @type {HTMLDialogElement} */ (event.currentTarget).close();
 }

@@ -7,13 +7,12 @@
 
 import { EMPTY, FACETS, toggled, withFacet } from "./address.js";
 import { NAMES, lineage, match } from "./filters.js";
-import { h, questions } from "./site.js";
+import { h, questions, thousands } from "./site.js";
 
 /** @import {Facet, State} from "./address.js" */
 /** @import {Outcome} from "./filters.js" */
 /** @import {Table} from "./table.js" */
 
-const thousands = new Intl.NumberFormat("en");
 const SHOWN = 7;
 const MOST = 80;
 const OPEN = new Set(["company", "topic", "difficulty", "seen", "status"]);
@@ -155,7 +154,7 @@ export class Panel {
       const choice = this.choice(group, number);
       const found = group.counts[number];
       choice.input.checked = group.given.includes(choice.input.value);
-      if (choice.shown !== found) choice.count.textContent = thousands.format(found);
+      if (choice.shown !== found) choice.count.textContent = thousands(found);
       choice.shown = found;
       choice.element.classList.toggle("qb-choice--none", !found && !choice.input.checked);
       if (list.children[place] !== choice.element) list.insertBefore(choice.element, list.children[place]);

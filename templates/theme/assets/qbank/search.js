@@ -9,7 +9,7 @@
  * tenth of the work, and not needed at all until a word is typed that no title has.
  */
 
-import { Lexicon, words } from "./words.js";
+import { Lexicon, singular, words } from "./words.js";
 
 /** @import {Columns, Term} from "./columns.js" */
 
@@ -55,6 +55,11 @@ export class TitleSearch {
     const all = new Set(this.titles.words);
     for (const { names } of this.named) for (const name of names) for (const word of name) all.add(word);
     return [...all];
+  }
+
+  /** What a word of a title begins with where the query has it, or its plural, or only its beginning. @param {string} query */
+  stems(query) {
+    return query.toLowerCase().split(/[^\p{L}\p{N}+#]+/u).filter(Boolean).map(singular);
   }
 
   /**
