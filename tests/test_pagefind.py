@@ -53,6 +53,14 @@ def put(site: Path, cache: Path, prompts=PROMPTS, answers=ANSWERS, jobs=2) -> di
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+NOTHING = {"pagefind.js": "export {};\n", "parts.json": '{"prompts": [], "answers": []}'}
+"""All that a site has where full text could not be made."""
+
+
+def left_in(site: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in site.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
 def program(tmp_path, monkeypatch):
     """Puts a script in Pagefind's place."""
@@ -108,15 +116,27 @@ def test_only_what_changed_is_indexed_again(tmp_path, program, monkeypatch):
     ("count", "number"), [(0, 1), (249, 1), (250, 2), (999, 4), (1_000, 8), (2_000, 16), (10_000, 16)]
 )
 def test_parts_double_with_the_bank_and_are_at_most_sixteen(count, number):
-    assert pagefind.parts(count) == number
+    assert pagefind.parts("answers", count) == number
+    assert pagefind.parts("prompts", 80 * count) == number
 
 
 def test_every_answer_is_in_the_part_of_its_address_and_the_site_says_which_parts_there_are(tmp_path):
     files = put(tmp_path / "site", tmp_path / "cache", answers=MANY)
-    assert json.loads(files["answers/parts.json"]) == {"parts": [0, 1, 2, 3]}
+    assert json.loads(files["parts.json"]) == {"prompts": [], "answers": [0, 1, 2, 3]}
     found = {record["url"]: part for part in range(4) for record in contents(files, f"answers/{part}/fragment/")}
     assert found == {passage.url: pagefind.part_of(passage.url, 4) for passage in MANY}
     assert not [name for name in files if name.startswith("answers/") and name.endswith((".js", "wasm.en.pagefind"))]
+
+
+def test_prompts_of_a_large_bank_have_parts_too_and_the_first_has_the_scripts(tmp_path, monkeypatch):
+    monkeypatch.setitem(pagefind._FEWEST, "prompts", 125)
+    many = [Passage(url=each.url.removesuffix("#answer"), title=each.title, text=each.text) for each in MANY]
+    files = put(tmp_path / "site", tmp_path / "cache", prompts=many)
+    assert json.loads(files["parts.json"]) == {"prompts": [1, 2, 3], "answers": [0]}
+    folders = {0: "", **{part: f"prompts/{part}/" for part in (1, 2, 3)}}
+    found = {record["url"]: part for part in folders for record in contents(files, f"{folders[part]}fragment/")}
+    assert found == {passage.url: pagefind.part_of(passage.url, 4) for passage in many}
+    assert [name for name in files if name.endswith(".js")] == ["pagefind.js"]
 
 
 def test_several_jobs_with_and_without_cache_give_the_same_bytes(tmp_path):
@@ -148,7 +168,7 @@ def test_an_edited_an_added_and_a_removed_answer_make_one_part_anew(tmp_path, mo
 def test_a_part_by_itself_is_the_folder_of_that_part_in_a_site(tmp_path):
     put(tmp_path / "site", tmp_path / "cache", answers=MANY)
     own = [passage for passage in MANY if pagefind.part_of(passage.url, 4) == 2]
-    folder = tmp_path / "site" / pagefind.folder_of(2)
+    folder = tmp_path / "site" / pagefind.folder_of("answers", 2)
     there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert there == pagefind.answers_part(own, "en", tmp_path / "cache")
     assert there == pagefind.answers_part(own, "en", tmp_path / "another")
@@ -166,8 +186,7 @@ def test_a_program_that_fails_in_one_part_leaves_nothing_of_the_others(tmp_path,
     monkeypatch.setattr(pagefind, "_run", fail)
     with pytest.raises(Failed, match="no room"):
         put(tmp_path / "site", tmp_path / "cache", answers=MANY)
-    (only,) = (path for path in (tmp_path / "site" / "pagefind").rglob("*") if path.is_file())
-    assert "createInstance" not in only.read_text()
+    assert left_in(tmp_path / "site") == NOTHING
 
 
 def test_the_cache_keeps_what_was_used_last(tmp_path, monkeypatch):
@@ -181,7 +200,7 @@ def test_the_cache_keeps_what_was_used_last(tmp_path, monkeypatch):
 def test_an_empty_bank_has_an_empty_index(tmp_path):
     files = put(tmp_path / "site", tmp_path / "cache", prompts=[], answers=[])
     assert "pagefind.js" in files
-    assert json.loads(files["answers/parts.json"]) == {"parts": []}
+    assert json.loads(files["parts.json"]) == {"prompts": [], "answers": []}
 
 
 @pytest.mark.parametrize(
@@ -201,9 +220,7 @@ def test_without_pagefind_a_site_says_so_to_its_client(tmp_path, program, script
     program(script)
     with pytest.raises(error, match=message):
         put(tmp_path / "site", tmp_path / "cache")
-    (only,) = (path for path in (tmp_path / "site" / "pagefind").rglob("*") if path.is_file())
-    assert only.name == "pagefind.js"
-    assert "createInstance" not in only.read_text()
+    assert left_in(tmp_path / "site") == NOTHING
 
 
 def test_where_one_index_fails_a_site_has_no_part_of_the_others(tmp_path, monkeypatch):
@@ -218,7 +235,7 @@ def test_where_one_index_fails_a_site_has_no_part_of_the_others(tmp_path, monkey
     monkeypatch.setattr(pagefind, "_run", fails_for_prompts)
     with pytest.raises(Failed, match="no more memory"):
         put(tmp_path / "site", tmp_path / "cache", answers=MANY)
-    assert [path.name for path in (tmp_path / "site").rglob("*") if path.is_file()] == ["pagefind.js"]
+    assert left_in(tmp_path / "site") == NOTHING
 
 
 def test_words_are_read_only_for_an_index_and_are_those_of_the_passage(tmp_path):

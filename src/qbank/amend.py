@@ -93,7 +93,7 @@ class Amendment:
     def passages(self, changed: Collection[str]) -> dict[int, list[pagefind.Passage]]:
         """All that is in the parts of the full text that have the answers of these files; Unknown when the cache has lost it."""
         answered = {path: f"{known['url']}#answer" for path, known in self._known.items() if known["prose"]}
-        number = pagefind.parts(len(answered))
+        number = pagefind.parts("answers", len(answered))
         part_of = {path: pagefind.part_of(url, number) for path, url in answered.items()}
         wanted = {part_of[path] for path in changed}
         found: dict[int, list[pagefind.Passage]] = {part: [] for part in sorted(wanted)}
@@ -109,7 +109,7 @@ class Amendment:
     def answers(self, passages: Mapping[int, list[pagefind.Passage]]) -> dict[str, dict[str, bytes]]:
         """The files of these parts, by the folders of the parts; raises `pagefind.Failed` or `pagefind.Unavailable`."""
         return {
-            pagefind.folder_of(part): pagefind.answers_part(found, self._language, self._kept)
+            pagefind.folder_of("answers", part): pagefind.answers_part(found, self._language, self._kept)
             for part, found in passages.items()
         }
 

@@ -1,8 +1,10 @@
 """Full text for the site: passages go to the program Pagefind, what it makes is kept in the cache and put into the site.
 
 A search in prompts neither downloads nor shows anything of an answer: `pagefind/` has the index of the prompts and the
-scripts, `pagefind/answers/0/` and so on those of the answers, which the browser merges when a visitor asks for them;
-`pagefind/answers/parts.json` says which there are. An edited answer makes its own part anew and no other.
+scripts, `pagefind/answers/0/` and so on those of the answers, which the browser merges when a visitor asks for them. An
+edited answer makes its own part anew and no other. Of a large bank the prompts have parts too, the first of them in
+`pagefind/`, the others in `pagefind/prompts/1/` and so on, since the program takes longer for each the more there are.
+`pagefind/parts.json` says which parts there are beside the first.
 
 The program is spoken to directly, in base64-coded JSON on its standard input; its Python package waits a tenth of a
 second for each answer, half an hour for a large bank. Records in the same order give the same bytes.
@@ -32,13 +34,14 @@ from qbank.installed import versions
 
 FOLDER = "pagefind"
 MOST = 16
-"""How many parts the answers' index has at most: a browser loads some 25 KB of each for a word. Below 32, see `fulltext.js`."""
-KEPT = 3 * (1 + MOST)
-"""How many indexes stay in the cache: prompts and all parts of three states, such as two branches and a preview."""
+"""How many parts an index has at most: a browser loads some 25 KB of each for a word. Both together 32, see `fulltext.js`."""
+KEPT = 3 * 2 * MOST
+"""How many indexes stay in the cache: all parts of three states, such as two branches and a preview."""
 PATIENCE = 1800
 """Seconds after which the program counts as stuck."""
-_FEWEST = 125
-"""How many answers the parts have on the average, at least; it takes the program 0.4 s to index them."""
+_FEWEST = {"prompts": 10_000, "answers": 125}
+"""How many passages the parts have on the average, at least: every search reads all prompts', and it takes the program
+0.4 s to make one of the answers'."""
 _FORMAT = "3"
 ENTRY = "pagefind-entry.json"
 """The file of an index that a browser reads first."""
@@ -89,22 +92,22 @@ def add_to(
 
     Raises Unavailable or Failed; the site then has an empty script in their place, which tells the client.
     """
-    number = parts(len(answers))
-    split: dict[int, list[Passage | StoredPassage]] = {}
-    for passage in answers:
-        split.setdefault(part_of(passage.url, number), []).append(passage)
-    answered = sorted(split)
+    split = {
+        folder_of(kind, part): passages
+        for kind, given in (("prompts", prompts), ("answers", answers))
+        for part, passages in _split(kind, given).items()
+    }
     written: list[str] = []
 
-    def put(folder: str, passages: Sequence[Passage | StoredPassage], kinds: Sequence[str]) -> None:
+    def put(folder: str, passages: Sequence[Passage | StoredPassage]) -> None:
+        kinds = _DATA + _SCRIPTS if folder == FOLDER else _DATA
         files = {f"{folder}/{name}": data for name, data in _index(passages, kinds, language, cache).items()}
         written.extend(files)
         _write(site, files)
 
     try:
         with ThreadPoolExecutor(jobs) as pool:  # of threads that wait for programs
-            tasks = [pool.submit(put, FOLDER, prompts, _DATA + _SCRIPTS)]
-            tasks += [pool.submit(put, folder_of(part), split[part], _DATA) for part in answered]
+            tasks = [pool.submit(put, folder, passages) for folder, passages in split.items()]
             try:
                 for task in tasks:
                     task.result()
@@ -114,28 +117,29 @@ def add_to(
     except (Unavailable, Failed):
         for name in written:
             (site / name).unlink(missing_ok=True)
-        _write(site, {f"{FOLDER}/pagefind.js": b"export {};\n"})
+        _write(site, {f"{FOLDER}/pagefind.js": b"export {};\n", **_parts_file([])})
         raise
-    _write(site, {f"{FOLDER}/answers/parts.json": json.dumps({"parts": answered}).encode()})
+    _write(site, _parts_file(split))
     prune(cache)
 
 
-def parts(count: int) -> int:
-    """How many parts the index of so many answers has.
+def parts(kind: str, count: int) -> int:
+    """How many parts the index of so many `prompts` or `answers` has.
 
     A power of two, so that all are made anew only when a bank has doubled, and 1 for a small bank.
     """
-    return min(MOST, 1 << (count // _FEWEST).bit_length() - 1) if count >= 2 * _FEWEST else 1
+    fewest = _FEWEST[kind]
+    return min(MOST, 1 << (count // fewest).bit_length() - 1) if count >= 2 * fewest else 1
 
 
 def part_of(url: str, parts: int) -> int:
-    """The part with an answer's passage, whatever other answers there are."""
+    """The part with a passage, whatever others there are."""
     return zlib.crc32(url.encode()) % parts
 
 
-def folder_of(part: int) -> str:
+def folder_of(kind: str, part: int) -> str:
     """Where a site has a part."""
-    return f"{FOLDER}/answers/{part}"
+    return FOLDER if (kind, part) == ("prompts", 0) else f"{FOLDER}/{kind}/{part}"
 
 
 def answers_part(passages: Sequence[Passage], language: str, cache: Path) -> dict[str, bytes]:
@@ -151,6 +155,27 @@ def prune(cache: Path) -> None:
     with suppress(OSError):
         for path in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             path.unlink(missing_ok=True)
+
+
+def _split(
+    kind: str, passages: Sequence[Passage | StoredPassage]
+) -> dict[int, list[Passage | StoredPassage]]:
+    """The passages of each part, in the order of the parts; the first is there even when it has none, for the scripts."""
+    number = parts(kind, len(passages))
+    found: dict[int, list[Passage | StoredPassage]] = {0: []} if kind == "prompts" else {}
+    for passage in passages:
+        found.setdefault(part_of(passage.url, number), []).append(passage)
+    return dict(sorted(found.items()))
+
+
+def _parts_file(folders: Iterable[str]) -> dict[str, bytes]:
+    """The file that tells a browser which parts there are beside the first."""
+    found: dict[str, list[int]] = {"prompts": [], "answers": []}
+    for folder in folders:
+        if folder != FOLDER:
+            _, kind, part = folder.split("/")
+            found[kind].append(int(part))
+    return {f"{FOLDER}/parts.json": json.dumps(found).encode()}
 
 
 def _index(

@@ -107,8 +107,9 @@ def test_a_site_without_full_text_says_so(project, open_page):
     assert search(page, "first") is None
 
 
-# --- an index of answers in several parts -------------------------------------------------------------------------
+# --- indexes in several parts ---------------------------------------------------------------------------------------
 
+PARTS = range(4)
 FILLER = "It is about other things altogether, at some length. " * 8
 ANSWERS = {f"q{number}": f"Soft, softer: a soft one, number w{number}." for number in range(500)} | {
     "q7": f"{FILLER} The softmax of the scores. {FILLER}",
@@ -118,11 +119,13 @@ ANSWERS = {f"q{number}": f"Soft, softer: a soft one, number w{number}." for numb
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """A page with the scripts, and full text of so many answers that their index has parts."""
+    """A page with the scripts, and full text of so many prompts and answers that both have parts."""
     folder = tmp_path_factory.mktemp("many")
-    prompts = [Passage(url=f"questions/{id}/", title=id, text=f"Tell of {id}.") for id in ANSWERS]
+    prompts = [Passage(url=f"questions/{id}/", title=id, text=f"Tell of {id}, said v{id[1:]}.") for id in ANSWERS]
     answers = [Passage(url=f"questions/{id}/#answer", title=id, text=text) for id, text in ANSWERS.items()]
-    pagefind.add_to(folder, prompts=prompts, answers=answers, language="en", cache=folder / "cache", jobs=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(pagefind._FEWEST, "prompts", 125)
+        pagefind.add_to(folder, prompts=prompts, answers=answers, language="en", cache=folder / "cache", jobs=2)
     shutil.copytree(ROOT / "templates" / "theme" / "assets" / "qbank", folder / "assets" / "qbank")
     page = '<!doctype html><html lang="en"><title>Many</title><link rel="icon" href="data:,">'
     (folder / "index.html").write_text(page, encoding="utf-8")
@@ -131,12 +134,24 @@ def many(tmp_path_factory):
 
 def test_answers_of_all_parts_are_found(many, open_page):
     ids = [f"q{number}" for number in range(200, 220)]
-    assert {pagefind.part_of(f"questions/{id}/#answer", pagefind.parts(len(ANSWERS))) for id in ids} == {0, 1, 2, 3}
+    assert {pagefind.part_of(f"questions/{id}/#answer", len(PARTS)) for id in ids} == {*PARTS}
     page = open_page(many)
     for id in ids:
         found = search(page, f"w{id[1:]}", inAnswers=True)
         assert [(passage["id"], passage["inAnswer"]) for passage in found[:1]] == [(id, True)]
     assert len(search(page, "soft", inAnswers=True, limit=20)) == 20
+
+
+def test_prompts_of_all_parts_are_found_and_nothing_of_answers(many, open_page):
+    ids = [f"q{number}" for number in range(200, 220)]
+    assert {pagefind.part_of(f"questions/{id}/", len(PARTS)) for id in ids} == {*PARTS}
+    page = open_page(many)
+    for options in ({}, {"inAnswers": True}, {}):  # also while the answers are merged
+        for id in ids:
+            found = search(page, f"v{id[1:]}", **options)
+            assert [(passage["id"], passage["inAnswer"]) for passage in found[:1]] == [(id, False)]
+        assert search(page, "softmax") == []
+    assert len(search(page, "tell", limit=20)) == 20
 
 
 @pytest.mark.parametrize(("query", "id"), [("softmax", "q7"), ("softmax scores", "q7"), ("clipped gradients", "q8")])

@@ -23,6 +23,10 @@ import { json } from "./site.js";
 
 const SITE = new URL("../../", import.meta.url);
 const INDEX = new URL("pagefind/", SITE).pathname;
+const PARTS = "../../pagefind/parts.json";
+const PROMPTS = { mergeFilter: { part: "prompt" } };
+/** The number of the first index of answers; those of prompts come before it. */
+const ANSWERS = 16;
 
 /** @type {Promise<Pagefind | null> | undefined} */
 let prompts;
@@ -40,10 +44,10 @@ export async function search(query, { inAnswers = false, limit = 6, signal } = {
   prompts ??= load();
   const pagefind = await prompts;
   if (!pagefind) return null;
-  if (inAnswers) await (answers ??= merge(pagefind));
+  if (inAnswers) await (answers ??= merge(pagefind, "answers"));
   signal?.throwIfAborted();
-  const { results } = await pagefind.search(query, { filters: inAnswers ? {} : { part: "prompt" } });
-  const indexes = [results.filter(result => !partOf(result)), results.filter(partOf)];
+  const { results } = await pagefind.search(query, { filters: inAnswers ? {} : PROMPTS.mergeFilter });
+  const indexes = [results.filter(result => partOf(result) < ANSWERS), results.filter(result => partOf(result) >= ANSWERS)];
   const found = await Promise.all(indexes.map(results => passages(results, query, limit)));
   signal?.throwIfAborted();
   const best = found.flat().sort((one, other) => other.score - one.score);
@@ -99,19 +103,21 @@ function has({ raw_content, weighted_locations, meta }, query) {
     words(meta.title).some(other => other.startsWith(begin(word))));
 }
 
-/** All parts of the answers' index beside the prompts. @param {Pagefind} pagefind */
-async function merge(pagefind) {
-  const { parts } = await json("../../pagefind/answers/parts.json");
-  await Promise.all(parts.map((/** @type {number} */ number) =>
-    pagefind.mergeIndex(`${INDEX}answers/${number}/`, { indexWeight: weightOf(number + 1) })));
+/** The other parts beside the first. @param {Pagefind} pagefind @param {"prompts" | "answers"} kind */
+async function merge(pagefind, kind) {
+  const parts = (await json(PARTS))[kind];
+  await Promise.all(parts.map((/** @type {number} */ part) =>
+    pagefind.mergeIndex(`${INDEX}${kind}/${part}/`, kind === "prompts"
+      ? { indexWeight: weightOf(part), ...PROMPTS }
+      : { indexWeight: weightOf(ANSWERS + part) })));
 }
 
 // A result does not say which of the indexes has it. But its score is multiplied by that index's weight, and has 24 bits:
-// the next ones have room for the number of the index, 0 for the prompts, without changing what is better than what.
+// the next ones have room for the number of the index, 0 for the first, without changing what is better than what.
 
-/** @param {number} part below 32 */
-function weightOf(part) {
-  return 1 + part * 2 ** -30;
+/** @param {number} index below 32 */
+function weightOf(index) {
+  return 1 + index * 2 ** -30;
 }
 
 /** @param {{ score: number }} result */
@@ -121,9 +127,13 @@ function partOf({ score }) {
 
 /** @returns {Promise<Pagefind | null>} */
 async function load() {
+  json(PARTS).catch(() => undefined); // asked for at once; said where it is used
   const { createInstance } = await import(`${INDEX}pagefind.js`);
   if (!createInstance) return null;
-  return createInstance({ basePath: INDEX, mergeFilter: { part: "prompt" }, noWorker: true, excerptLength: 24 });
+  /** @type {Pagefind} */
+  const pagefind = await createInstance({ basePath: INDEX, ...PROMPTS, noWorker: true, excerptLength: 24 });
+  await merge(pagefind, "prompts");
+  return pagefind;
 }
 
 /** @param {Data} data @returns {Passage} */
