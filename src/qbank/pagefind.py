@@ -157,9 +157,7 @@ def prune(cache: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _split(
-    kind: str, passages: Sequence[Passage | StoredPassage]
-) -> dict[int, list[Passage | StoredPassage]]:
+def _split(kind: str, passages: Sequence[Passage | StoredPassage]) -> dict[int, list[Passage | StoredPassage]]:
     """The passages of each part, in the order of the parts; the first is there even when it has none, for the scripts."""
     number = parts(kind, len(passages))
     found: dict[int, list[Passage | StoredPassage]] = {0: []} if kind == "prompts" else {}
