@@ -124,11 +124,14 @@ def test_work_beside_this_one_is_done_elsewhere_and_waited_for():
     with beside(lambda: (os.getpid() == here, "x" * 3_000_000)) as result:
         same, made = result()
         print(same, len(made))
-    with beside(lambda: 6 // 0) as result:
+    read = []
+    with beside(lambda: read.append(1), lambda: 6 // 0, lambda: len(read)) as result:
+        print(result())
         try:
             result()
         except ZeroDivisionError as error:
             print(error)
+        print(result(), len(read))
     with beside(lambda: os._exit(1)) as result:
         try:
             result()
@@ -140,7 +143,9 @@ def test_work_beside_this_one_is_done_elsewhere_and_waited_for():
     """
     assert alone(program).splitlines() == [
         "False 3000000",
+        "None",
         "integer division or modulo by zero",
+        "1 0",
         "a process that worked for this one has ended before its work",
         "[]",
     ]
@@ -151,10 +156,10 @@ def test_work_beside_this_one_is_done_here_where_a_process_cannot_be_copied():
     import os, threading
     here = os.getpid()
     threading.Thread(target=threading.Event().wait, daemon=True).start()
-    with beside(lambda: os.getpid() == here) as result:
-        print(result())
+    with beside(lambda: os.getpid() == here, lambda: "next") as result:
+        print(result(), result())
     """
-    assert alone(program) == "True\n"
+    assert alone(program) == "True next\n"
 
 
 def test_a_bank_is_examined_the_same_in_several_processes():

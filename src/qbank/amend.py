@@ -7,13 +7,12 @@ or cannot be told from what is remembered, is left to a whole build, which makes
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from qbank import packs, pagefind, project
 from qbank.facts import question_address
-from qbank.files import Files
 from qbank.frames import Frames, Texts
 from qbank.model import Question
 from qbank.neighbourhood import Neighbourhood, face, relatives
@@ -23,6 +22,7 @@ from qbank.parse import parse_question
 from qbank.pipeline import bank_of
 from qbank.render import Renderer
 from qbank.sheets import Location, sheet
+from qbank.source import Source
 from qbank.text import fragments_of, prose
 from qbank.values import Status
 
@@ -32,38 +32,41 @@ class Unknown(Exception):
 
 
 def files_of(site: Path, answers: Mapping[str, Mapping[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:
-    """The files of parts of the full text in the order in which they may appear in a site, and those that are no more."""
+    """Files of parts of the full text that are new or other ones, in the order in which they may appear in a site, and those that are no more."""
     files: dict[str, bytes] = {}
     gone: list[str] = []
     for folder, found in answers.items():
+        there = {
+            path.relative_to(site / folder).as_posix(): path for path in (site / folder).rglob("*") if path.is_file()
+        }
         # What an index begins with names the rest of it.
         for name in sorted(found, key=lambda name: name == pagefind.ENTRY):
-            files[f"{folder}/{name}"] = found[name]
-        there = (path.relative_to(site).as_posix() for path in (site / folder).rglob("*") if path.is_file())
-        gone += [name for name in there if name not in files]
+            if name not in there or there[name].read_bytes() != found[name]:
+                files[f"{folder}/{name}"] = found[name]
+        gone += [f"{folder}/{name}" for name in there if name not in found]
     return files, gone
 
 
 class Amendment:
     """What changed questions change of a site, in a bank without errors.
 
-    `remembered` is what a whole build knew, and later what the next amendment has to know. From the pages of the `site`,
-    as it is, come the colours of code that has not changed. A renderer that is at hand spares the compiling of templates.
+    `read` gives a question's file by its path, or None. `remembered` is what a whole build knew, and later what the next
+    amendment has to know. From the pages of the `site`, as it is, come the colours of code that has not changed. A renderer that is at hand spares the compiling of templates.
     Raises `Unknown` when there is more to do than that, as the methods may, too.
     """
 
     def __init__(
         self,
         root: Path,
-        files: Files,
+        read: Callable[[str], Source | None],
         site: Path,
         remembered: Mapping[str, Any],
         changed: Collection[str],
         renderer: Renderer | None = None,
     ) -> None:
-        self._files = files
+        self._files = project.read_files(root, questions=False)
+        self._read = read
         self._site = site
-        self._sources = {source.path: source for source in files.questions}
         self._language = remembered["language"]
         self._drafts = remembered["drafts"]
         self._known: dict[str, Mapping[str, Any]] = dict(remembered["questions"])
@@ -135,7 +138,8 @@ class Amendment:
         return self._frames.render(shown.kind, shown.texts, _not_here)
 
     def _question(self, path: str) -> Question:
-        question, _ = parse_question(self._sources[path])
+        source = self._read(path)
+        question = parse_question(source)[0] if source is not None else None
         if question is None:
             raise Unknown
         return question

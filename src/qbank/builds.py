@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from qbank import checkcache, processes, project, staging
+from qbank.files import Files
 from qbank.receipt import Receipt, listed
 
 
@@ -57,23 +59,28 @@ def _updated(receipt: Receipt) -> Outcome | None:
     from qbank import pipeline  # noqa: F401 - once, and not in two processes
 
     root = Path(built.inputs.root)
-    bank = project.read_files(root)
-    with processes.beside(lambda: bool(checkcache.judged(root, bank, project.today(), jobs=1))) as anything_is_wrong:
+    bank: list[Files] = []
+    works = (
+        lambda: bank.append(project.read_files(root)),
+        lambda: bool(checkcache.judged(root, *bank, project.today(), jobs=1)),
+    )
+    with processes.beside(*works) as done:
         from concurrent.futures import ThreadPoolExecutor
 
         from qbank import amend, pagefind
 
-        files = known.files()
-        if files is None:
-            return None
         try:
-            amendment = amend.Amendment(root, bank, site, remembered, changed)
-            with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind
+            amendment = amend.Amendment(root, partial(project.read_question, root), site, remembered, changed)
+            with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind, which takes longest
                 answers = pool.submit(amendment.answers, amendment.passages(changed))
+                files = known.files()
+                if files is None:
+                    return None
                 pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
-                unchanged_since = built.inputs.state() == now  # all that depends on it has been read
-                if anything_is_wrong():
-                    return None  # a whole build says what, here and below
+                done()  # now all that depends on the state has been read, there and here
+                unchanged_since = built.inputs.state() == now
+                if done():
+                    return None  # something is wrong; a whole build says what, here and below
                 replaced, gone = amend.files_of(site, answers.result())
             staging.replace(site, replaced | pages, gone)
         except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):

@@ -502,7 +502,8 @@ class QbankPlugin(BasePlugin[Settings]):
             log.error("qbank: %s; the preview keeps the last good state", summary(diagnostics))
             return True
         try:
-            amendment = amend.Amendment(self._root, files, folder, self.remembered, changed, self._renderer)
+            read = {source.path: source for source in files.questions}.get
+            amendment = amend.Amendment(self._root, read, folder, self.remembered, changed, self._renderer)
             pages = amendment.pages()
         except amend.Unknown:
             return False

@@ -77,16 +77,21 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
 
 
 @contextmanager
-def beside(work: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
-    """What waits for the result of work that a copy of this process has begun; where there can be none, it does the work."""
+def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
+    """What waits for the next result of pieces of work, which a copy of this process has begun to do one after the other.
+
+    Where there can be no copy, it does that piece.
+    """
     if possible(2) < 2:
-        yield work
+        left = iter(works)
+        yield lambda: next(left)()
         return
     from multiprocessing import get_context
 
     system = get_context("fork")
     reader, writer = system.Pipe(duplex=False)
-    worker = system.Process(target=_worked, args=(lambda _: work(), [[None]], writer, [reader]), daemon=True)
+    batches = [[work] for work in works]
+    worker = system.Process(target=_worked, args=(lambda work: work(), batches, writer, [reader]), daemon=True)
     worker.start()
     writer.close()
 

@@ -54,8 +54,8 @@ def find_root(start: Path) -> Path:
     )
 
 
-def read_files(root: Path) -> Files:
-    """All YAML files of the bank, sorted by path.
+def read_files(root: Path, *, questions: bool = True) -> Files:
+    """All YAML files of the bank, sorted by path, or only those that are no questions.
 
     Raises ConfigurationError when there is no folder `questions`.
     """
@@ -71,7 +71,7 @@ def read_files(root: Path) -> Files:
         raise ConfigurationError(
             f"`{QUESTIONS}` is a link out of the project. Put the folder itself beside mkdocs.yml."
         )
-    found, links = _yaml_files(folder)
+    found, links = _yaml_files(folder, below=questions)
     for name in links:
         message = "this folder is a link, which is not followed"
         diagnostics += _refused(name, message, "Put the folder itself here.")[1]
@@ -84,6 +84,11 @@ def read_files(root: Path) -> Files:
         message = f"the bank has {len(found):,} files, more than {MAX_FILES:,}; the rest is not read"
         diagnostics += _refused(QUESTIONS, message, "Split it into several banks.")[1]
     return _sorted_out(sources, diagnostics)
+
+
+def read_question(root: Path, name: str) -> Source | None:
+    """The file of one question by its name in the bank; None when it cannot be read."""
+    return _read(os.path.realpath(root / QUESTIONS), root / name, name)[0]
 
 
 def with_file(files: Files, name: str, data: bytes) -> Files:
@@ -139,8 +144,8 @@ def is_link(root: Path, name: str) -> bool:
     return os.path.realpath(root / name) != os.path.join(os.path.realpath(root), *name.split("/"))  # noqa: PTH118
 
 
-def _yaml_files(folder: Path) -> tuple[dict[str, os.DirEntry[str]], list[str]]:
-    """The files by their names from the project's folder, and the names of links to folders."""
+def _yaml_files(folder: Path, *, below: bool) -> tuple[dict[str, os.DirEntry[str]], list[str]]:
+    """The files in a folder and, if wanted, below it by their names from the project's, and the names of links to folders."""
     found: dict[str, os.DirEntry[str]] = {}
     links: list[str] = []
     waiting = [(QUESTIONS, os.fspath(folder))]
@@ -153,7 +158,8 @@ def _yaml_files(folder: Path) -> tuple[dict[str, os.DirEntry[str]], list[str]]:
                     if entry.name.startswith("."):
                         continue
                     if os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():  # noqa: PTH112
-                        links.append(name) if entry.is_symlink() else waiting.append((name, entry.path))
+                        if below:
+                            links.append(name) if entry.is_symlink() else waiting.append((name, entry.path))
                     elif entry.name.endswith((".yml", ".yaml")):
                         found[name] = entry
         except OSError:  # a folder that may not be read has no files
@@ -161,16 +167,16 @@ def _yaml_files(folder: Path) -> tuple[dict[str, os.DirEntry[str]], list[str]]:
     return found, sorted(links)
 
 
-def _read(inside: str, entry: os.DirEntry[str], name: str) -> tuple[Source | None, list[Diagnostic]]:
+def _read(inside: str, entry: os.DirEntry[str] | Path, name: str) -> tuple[Source | None, list[Diagnostic]]:
     # Links to folders are not followed, so that only a link leads out. Unlike Path.resolve, this does not raise for a
     # link that leads to itself.
-    if entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(inside):
+    if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(inside):
         return _refused(name, f"the file is a link out of `{QUESTIONS}/`", "Put the file itself here.")
     try:
         # Reading a pipe or a device would never end.
         if not entry.is_file() and not stat.S_ISREG(entry.stat().st_mode):
             return _refused(name, "this is not a regular file", "Put a text file here.")
-        with open(entry.path, "rb", buffering=0) as stream:  # noqa: PTH123
+        with open(entry, "rb", buffering=0) as stream:  # noqa: PTH123
             data = stream.read(_USUAL_BYTES)
             if len(data) == _USUAL_BYTES:
                 data += stream.read(MAX_BYTES + 1 - _USUAL_BYTES)

@@ -72,13 +72,18 @@ def anew(bank, tmp_path) -> dict[str, bytes]:
     }
 
 
+def stamps_of(bank) -> dict[str, int]:
+    """When each file of the site was written."""
+    return {name: (bank.site / name).stat().st_mtime_ns for name in bank.files()}
+
+
 def assert_same(one: dict[str, bytes], other: dict[str, bytes], note: object) -> None:
     for name in sorted(one.keys() | other.keys()):
         assert one.get(name) == other.get(name), (note, name)
 
 
 def test_an_edited_answer_changes_its_page_alone(bank, tmp_path):
-    before = bank.files()
+    before, stamps = bank.files(), stamps_of(bank)
     bank.replace("questions/ml/number-1.yml", "By its digit", "By its only digit")
     bank.replace("questions/ml/number-1.yml", "It is the one", "It is that one")
     assert build(bank) == 1
@@ -86,6 +91,7 @@ def test_an_edited_answer_changes_its_page_alone(bank, tmp_path):
     assert b"By its only digit" in after["questions/number-1/index.html"]
     changed = {name for name in after if before.get(name) != after[name]}
     assert {name for name in changed if not name.startswith("pagefind/")} == {"questions/number-1/index.html"}
+    assert {name for name, stamp in stamps_of(bank).items() if stamps.get(name) != stamp} == changed
     assert_same(after, anew(bank, tmp_path), "")
     assert build(bank) == 0
 
