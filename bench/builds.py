@@ -3,7 +3,7 @@
 All build the same questions: `qbank` from the YAML files of a generated bank, with a page per company, topic and tag;
 the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of three
 lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each other, so that
-what else the machine does hits all of them. Times are medians of the wall clock; memory is the largest of a command's
+what else the machine does hits all of them; what the one before has left to the disk is written first. Times are medians of the wall clock; memory is the largest of a command's
 processes; the column of ratios is the time over that of MkDocs in the same rounds.
 """
 
@@ -67,6 +67,7 @@ class Contender:
         self.before()
         # As installed: with its modules compiled, whatever the machine's habit is.
         compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "NO_MKDOCS_2_WARNING": "1"}
+        os.sync()
         start = time.perf_counter()
         running = subprocess.Popen(
             self.command, cwd=self.folder, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
