@@ -1,10 +1,11 @@
 """How long a site takes, beside MkDocs + Material, Zensical and Hugo: `make bench-builds`.
 
 All build the same questions: `qbank` from the YAML files of a generated bank, with a page per company, topic and tag;
-the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of three
-lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each other, so that
-what else the machine does hits all of them; what the one before has left to the disk is written first. Times are medians of the wall clock; memory is the largest of a command's
-processes; the column of ratios is the time over that of MkDocs in the same rounds.
+the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of
+three lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each
+other, so that what else the machine does hits all of them; what the one before has left to the disk is written first.
+Times are medians of the wall clock; memory is the largest of a command's processes; the column of ratios is the time
+over that of MkDocs in the same rounds.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Unknown(Exception):
 
 
 def files_of(site: Path, answers: Mapping[str, Mapping[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:
-    """Files of parts of the full text that are new or other ones, in the order in which they may appear in a site, and those that are no more."""
+    """What parts of the full text change of a site: files in the order in which they may appear there, and those that go."""
     files: dict[str, bytes] = {}
     gone: list[str] = []
     for folder, found in answers.items():
@@ -51,7 +51,8 @@ class Amendment:
     """What changed questions change of a site, in a bank without errors.
 
     `read` gives a question's file by its path, or None. `remembered` is what a whole build knew, and later what the next
-    amendment has to know. From the pages of the `site`, as it is, come the colours of code that has not changed. A renderer that is at hand spares the compiling of templates.
+    amendment has to know. From the pages of the `site`, as it is, come the colours of code that has not changed. A
+    renderer that is at hand spares the compiling of templates.
     Raises `Unknown` when there is more to do than that, as the methods may, too.
     """
 
