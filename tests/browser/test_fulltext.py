@@ -99,6 +99,17 @@ def test_a_search_that_is_no_longer_wanted_ends(home):
     )
 
 
+@pytest.mark.parametrize("options", [{}, {"inAnswers": True}])
+def test_what_a_bad_link_lost_is_asked_for_again(everything, open_page, options):
+    page = open_page(everything, "nowhere/", missing=True)
+    page.goto(page.base)
+    page.route("**/parts.json", lambda route: route.fulfill(status=404))
+    failed = page.evaluate(f"given => ({SEARCH})(given).catch(error => error.message)", ["quokka", options])
+    assert failed == "../../pagefind/parts.json answers with status 404"
+    page.unroute("**/parts.json")
+    assert [passage["id"] for passage in search(page, "quokka", **options)] == [QUESTION]
+
+
 def test_a_site_without_full_text_says_so(project, open_page):
     bank = project("small")
     bank.write("sitecustomize.py", "import sys\nsys.modules['pagefind_bin'] = None\n")

@@ -41,10 +41,16 @@ let answers;
  * @returns {Promise<Passage[] | null>}
  */
 export async function search(query, { inAnswers = false, limit = 6, signal } = {}) {
-  prompts ??= load();
-  const pagefind = await prompts;
+  // What could not be had is asked for again by the next search.
+  const pagefind = await (prompts ??= load().catch(error => {
+    prompts = undefined;
+    throw error;
+  }));
   if (!pagefind) return null;
-  if (inAnswers) await (answers ??= merge(pagefind, "answers"));
+  if (inAnswers) await (answers ??= merge(pagefind, "answers").catch(error => {
+    answers = undefined;
+    throw error;
+  }));
   signal?.throwIfAborted();
   const { results } = await pagefind.search(query, { filters: inAnswers ? {} : PROMPTS.mergeFilter });
   const indexes = [results.filter(result => partOf(result) < ANSWERS), results.filter(result => partOf(result) >= ANSWERS)];
