@@ -128,8 +128,8 @@ def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
     found = [
         Contender("MkDocs + Material", [PYTHON, "-m", "mkdocs", "build", "-q"], plain, without(plain / "site")),
         Contender("qbank, nothing known", QBANK, ours, without(ours / "site", ours / ".cache")),
-        Contender("qbank, one answer edited", QBANK, ours, edit),
         Contender("qbank, unchanged", QBANK, ours),
+        Contender("qbank, one answer edited", QBANK, ours, edit),
     ]
     if others:
         gone = without(plain / "site", plain / ".cache")
