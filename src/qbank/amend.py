@@ -13,6 +13,7 @@ from typing import Any
 
 from qbank import packs, pagefind, project
 from qbank.facts import question_address
+from qbank.files import Files
 from qbank.frames import Frames, Texts
 from qbank.model import Question
 from qbank.neighbourhood import Neighbourhood, face, relatives
@@ -50,22 +51,24 @@ def files_of(site: Path, answers: Mapping[str, Mapping[str, bytes]]) -> tuple[di
 class Amendment:
     """What changed questions change of a site, in a bank without errors.
 
-    `read` gives a question's file by its path, or None. `remembered` is what a whole build knew, and later what the next
-    amendment has to know. From the pages of the `site`, as it is, come the colours of code that has not changed. A
-    renderer that is at hand spares the compiling of templates.
+    Of the `files` only those count that are no questions; `read` gives a question's file by its path, or None.
+    `remembered` is what a whole build knew, and later what the next amendment has to know. From the pages of the
+    `site`, as it is, come the colours of code that has not changed. A renderer that is at hand spares the compiling
+    of templates.
     Raises `Unknown` when there is more to do than that, as the methods may, too.
     """
 
     def __init__(
         self,
         root: Path,
+        files: Files,
         read: Callable[[str], Source | None],
         site: Path,
         remembered: Mapping[str, Any],
         changed: Collection[str],
         renderer: Renderer | None = None,
     ) -> None:
-        self._files = project.read_files(root, questions=False)
+        self._files = files
         self._read = read
         self._site = site
         self._language = remembered["language"]

@@ -70,7 +70,8 @@ def _updated(receipt: Receipt) -> Outcome | None:
         from qbank import amend, pagefind
 
         try:
-            amendment = amend.Amendment(root, partial(project.read_question, root), site, remembered, changed)
+            around, read = project.read_files(root, questions=False), partial(project.read_question, root)
+            amendment = amend.Amendment(root, around, read, site, remembered, changed)
             with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind, which takes longest
                 answers = pool.submit(amendment.answers, amendment.passages(changed))
                 files = known.files()

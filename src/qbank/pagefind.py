@@ -21,7 +21,7 @@ import posixpath
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def add_to(
     Raises Unavailable or Failed; the site then has an empty script in their place, which tells the client.
     """
     split = {
-        folder_of(kind, part): passages
+        (kind, part): passages
         for kind, given in (("prompts", prompts), ("answers", answers))
         for part, passages in _split(kind, given).items()
     }
@@ -107,7 +107,7 @@ def add_to(
 
     try:
         with ThreadPoolExecutor(jobs) as pool:  # of threads that wait for programs
-            tasks = [pool.submit(put, folder, passages) for folder, passages in split.items()]
+            tasks = [pool.submit(put, folder_of(*part), passages) for part, passages in split.items()]
             try:
                 for task in tasks:
                     task.result()
@@ -166,13 +166,9 @@ def _split(kind: str, passages: Sequence[Passage | StoredPassage]) -> dict[int, 
     return dict(sorted(found.items()))
 
 
-def _parts_file(folders: Iterable[str]) -> dict[str, bytes]:
-    """The file that tells a browser which parts there are beside the first."""
-    found: dict[str, list[int]] = {"prompts": [], "answers": []}
-    for folder in folders:
-        if folder != FOLDER:
-            _, kind, part = folder.split("/")
-            found[kind].append(int(part))
+def _parts_file(made: Collection[tuple[str, int]]) -> dict[str, bytes]:
+    """The file that tells a browser which parts there are beside the first, by their kinds."""
+    found = {kind: [part for of, part in made if of == kind and folder_of(of, part) != FOLDER] for kind in _FEWEST}
     return {f"{FOLDER}/parts.json": json.dumps(found).encode()}
 
 

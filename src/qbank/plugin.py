@@ -503,7 +503,7 @@ class QbankPlugin(BasePlugin[Settings]):
             return True
         try:
             read = {source.path: source for source in files.questions}.get
-            amendment = amend.Amendment(self._root, read, folder, self.remembered, changed, self._renderer)
+            amendment = amend.Amendment(self._root, files, read, folder, self.remembered, changed, self._renderer)
             pages = amendment.pages()
         except amend.Unknown:
             return False

@@ -129,11 +129,12 @@ class SearchDialog {
     const actions = this.mode === "palette" ? this.actions(words) : [];
     if (words && this.search) {
       const found = this.search.find(query, this.near);
+      const stems = this.search.stems(words);
       if (!found.complete && !this.near) this.findNear();
-      const rows = [...found.rows.slice(0, MOST[this.mode])].map((row) => this.question(row, words));
+      const rows = [...found.rows.slice(0, MOST[this.mode])].map((row) => this.question(row, stems));
       if (found.rows.length > rows.length) rows.push(this.all(words, found.rows.length));
       const terms = found.terms.filter(({ kind, number }) => this.search?.rowsOf(kind, number).length).slice(0, MOST_TERMS);
-      const named = group("terms", "Companies, topics, tags and roles", terms.map(({ kind, number }) => this.term(kind, number, words)));
+      const named = group("terms", "Companies, topics, tags and roles", terms.map(({ kind, number }) => this.term(kind, number, stems)));
       const titled = group("questions", "Questions", rows);
       // A name typed in full is what is wanted; else it is more likely a question.
       groups.push(...((terms[0]?.score ?? 0) >= 0.8 ? [named, titled] : [titled, named]));
@@ -189,27 +190,27 @@ class SearchDialog {
     }
   }
 
-  /** @param {number} row @param {string} words */
-  question(row, words) {
+  /** @param {number} row @param {string[]} stems */
+  question(row, stems) {
     const { search } = this;
     if (!search) throw new Error("There is no index yet");
     const { ids, titles, difficulty, topic, topics } = search.columns;
     const mark = statusOf(ids[row]);
     return option(
       at(`questions/${ids[row]}/`),
-      h("span", { class: "qb-option__title" }, ...highlighted(titles[row], search.stems(words))),
+      h("span", { class: "qb-option__title" }, ...highlighted(titles[row], stems)),
       h("span", { class: "qb-option__meta" }, levelSign(difficulty[row]), h("span", {}, topics[topic[row]].name), reported(search.columns, row), mark !== "todo" && h("span", { class: "qb-mark" }, STATUSES[mark])),
     );
   }
 
-  /** @param {Kind} kind @param {number} number @param {string} words */
-  term(kind, number, words) {
+  /** @param {Kind} kind @param {number} number @param {string[]} stems */
+  term(kind, number, stems) {
     const search = /** @type {TitleSearch} */ (this.search);
     const { companies, topics, tags, roles } = search.columns;
     const term = { company: companies, topic: topics, tag: tags, role: roles }[kind][number];
     return option(
       at(`${FOLDERS[kind]}/${term.id}/`),
-      h("span", { class: "qb-option__title" }, ...highlighted(term.name, search.stems(words)), term.aliases.length > 0 && h("span", { class: "qb-option__alias" }, ` ${term.aliases.join(", ")}`)),
+      h("span", { class: "qb-option__title" }, ...highlighted(term.name, stems), term.aliases.length > 0 && h("span", { class: "qb-option__alias" }, ` ${term.aliases.join(", ")}`)),
       h("span", { class: "qb-option__meta" }, KINDS[kind], h("span", {}, questions(search.rowsOf(kind, number).length))),
     );
   }

@@ -41,16 +41,15 @@ let answers;
  * @returns {Promise<Passage[] | null>}
  */
 export async function search(query, { inAnswers = false, limit = 6, signal } = {}) {
-  // What could not be had is asked for again by the next search.
-  const pagefind = await (prompts ??= load().catch(error => {
-    prompts = undefined;
-    throw error;
-  }));
+  prompts ??= load();
+  prompts.catch(forget);
+  const pagefind = await prompts;
   if (!pagefind) return null;
-  if (inAnswers) await (answers ??= merge(pagefind, "answers").catch(error => {
-    answers = undefined;
-    throw error;
-  }));
+  if (inAnswers) {
+    answers ??= merge(pagefind, "answers");
+    answers.catch(forget);
+    await answers;
+  }
   signal?.throwIfAborted();
   const { results } = await pagefind.search(query, { filters: inAnswers ? {} : PROMPTS.mergeFilter });
   const indexes = [results.filter(result => partOf(result) < ANSWERS), results.filter(result => partOf(result) >= ANSWERS)];
@@ -61,6 +60,11 @@ export async function search(query, { inAnswers = false, limit = 6, signal } = {
   const seen = new Set();
   const once = best.filter(({ passage: { id, url } }) => !seen.has(id || url) && seen.add(id || url));
   return once.slice(0, limit).map(({ passage }) => passage);
+}
+
+/** What could not be had is asked for again by the next search, and nothing is there twice. */
+function forget() {
+  prompts = answers = undefined;
 }
 
 /**
