@@ -841,13 +841,13 @@ def test_our_own_question_renders_without_problems():
         assert rewritten(written(answer), scope="answer") == written(answer)
 
 
-def test_every_class_that_the_theme_colours_is_written_and_allowed():
+def test_every_class_that_the_theme_gives_a_colour_worth_a_span_is_written_and_allowed():
     themes = "".join(sheet.read_text(encoding="utf-8") for sheet in (Path(material.__path__[0])).rglob("*.min.css"))
     assert set(re.findall("--md-code-hl-name-color:([^;}]*)", themes)) == {"var(--md-code-fg-color)"}
     coloured = {
         name
         for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", themes)
-        if "hl-name-color" not in rules
+        if not re.search("hl-(name|operator|punctuation)-color", rules)
         for name in re.findall(r"\.highlight \.([a-z0-9]+)(?=,|$)", selectors)
     }
     assert coloured.intersection(STANDARD_TYPES.values()) == TOKEN_CLASSES

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # Pygments' lexers alone take longer to import than a question to check.
 
 # Grows with every change of the output of the modules that write HTML: the cache of fragments hangs on it.
-_RENDERER = "5"
+_RENDERER = "6"
 
 
 def __getattr__(name: str) -> str:

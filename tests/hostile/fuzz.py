@@ -117,7 +117,7 @@ _WITH = {
     "mrow": ['class="qb-math-box"'],
     "h3": ['id="answer--a"', 'id="prompt--a"'],
     "th": ['scope="col"'],
-    "span": ['class="o"', 'class="mine"'],
+    "span": ['class="k"', 'class="mine"'],
     "code": ['tabindex="0"'],
 }
 _BEGIN = {"math": '<math alttext="x">', "input": '<input type="checkbox" disabled="">', "pre": "<pre><span></span>"}
