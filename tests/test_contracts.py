@@ -37,7 +37,7 @@ LAYERS = {
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project packs staging receipt checkcache registry pagefind amend builds plugin commands.* cli",
+    "the world outside": "runner execution project packs staging receipt checkcache registry indexer pagefind amend builds plugin commands.* cli",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
@@ -51,7 +51,8 @@ MAY_DO_IO = {
     "staging": "makes a folder beside another and puts it in its place",
     "receipt": "remembers what a site was made of",
     "amend": "looks which files of the full text are in the finished site",
-    "pagefind": "runs the program that makes full text, keeps what it made, and puts it into the site",
+    "indexer": "runs the program that makes full text",
+    "pagefind": "keeps what was made for full text, and puts it into the site",
     "plugin": "builds beside the old site",
     "cli": "prints, and counts the pages that were built",
     "execution": "starts the process that runs the code of answers",

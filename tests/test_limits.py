@@ -73,13 +73,13 @@ def test_code_whose_colours_take_too_long_is_cut_off_and_named(runaway):
     assert "say 'a &lt; b';\n</code>" in html
     assert html.startswith("<p>Before.</p>")
     assert html.endswith("<p>After.</p>")
-    assert '<span class="mi">1</span>' in made["prompt",].html
+    assert '<span class="m">1</span>' in made["prompt",].html
     assert not kept, "another machine, or a quieter moment, may do better"
 
 
 def test_what_a_lexer_does_to_one_question_is_nothing_to_the_next(runaway):
     fragments_of(question(answer="```perl\n1\n```"))
-    assert '<span class="mi">1</span>' in render("```python\n1\n```", scope="answer").html
+    assert '<span class="m">1</span>' in render("```python\n1\n```", scope="answer").html
 
 
 def test_after_a_lexer_ran_away_the_rest_of_the_question_is_not_coloured(runaway):

@@ -11,7 +11,7 @@ import pytest
 from tests.builders import bank as bank_of
 from tests.builders import pages, question
 
-from qbank import pagefind
+from qbank import indexer, pagefind
 from qbank.pagefind import Failed, Passage, StoredPassage, Unavailable
 from qbank.text import prose
 
@@ -148,8 +148,8 @@ def test_several_jobs_with_and_without_cache_give_the_same_bytes(tmp_path):
 def test_an_edited_an_added_and_a_removed_answer_make_one_part_anew(tmp_path, monkeypatch):
     files = put(tmp_path / "one", tmp_path / "cache", answers=MANY)
     asked = []
-    run = pagefind._run
-    monkeypatch.setattr(pagefind, "_run", lambda *arguments: asked.append(1) or run(*arguments))
+    index = indexer.index
+    monkeypatch.setattr(indexer, "index", lambda *arguments: asked.append(1) or index(*arguments))
     edited = Passage(url=MANY[7].url, title=MANY[7].title, text="A narwhal.")
     added = Passage(url="questions/new/#answer", title="Something new", text="A wombat.")
     for name, answers, at in (
@@ -175,15 +175,14 @@ def test_a_part_by_itself_is_the_folder_of_that_part_in_a_site(tmp_path):
 
 
 def test_a_program_that_fails_in_one_part_leaves_nothing_of_the_others(tmp_path, monkeypatch):
-    run = pagefind._run
+    index = indexer.index
 
-    def fail(program, requests):
-        requests = list(requests)
-        if any("w7." in request.get("content", "") for request in requests):
+    def fail(texts, language):
+        if any("w7." in text for _, _, text in texts):
             raise Failed("no room")
-        return run(program, requests)
+        return index(texts, language)
 
-    monkeypatch.setattr(pagefind, "_run", fail)
+    monkeypatch.setattr(indexer, "index", fail)
     with pytest.raises(Failed, match="no room"):
         put(tmp_path / "site", tmp_path / "cache", answers=MANY)
     assert left_in(tmp_path / "site") == NOTHING
@@ -224,15 +223,14 @@ def test_without_pagefind_a_site_says_so_to_its_client(tmp_path, program, script
 
 
 def test_where_one_index_fails_a_site_has_no_part_of_the_others(tmp_path, monkeypatch):
-    run = pagefind._run
+    index = indexer.index
 
-    def fails_for_prompts(program, requests):
-        requests = list(requests)
-        if any(request.get("url") == PROMPTS[0].url for request in requests):
+    def fails_for_prompts(texts, language):
+        if any(url == PROMPTS[0].url for url, _, _ in texts):
             raise Failed("no more memory")
-        return run(program, requests)
+        return index(texts, language)
 
-    monkeypatch.setattr(pagefind, "_run", fails_for_prompts)
+    monkeypatch.setattr(indexer, "index", fails_for_prompts)
     with pytest.raises(Failed, match="no more memory"):
         put(tmp_path / "site", tmp_path / "cache", answers=MANY)
     assert left_in(tmp_path / "site") == NOTHING

@@ -34,12 +34,24 @@ _SPARING = frozenset(
     alias for aliases in _LEXERS if not _RUNAWAY_OVER_BACKSLASHES.isdisjoint(aliases) for alias in aliases
 )
 
-# Those of Pygments' classes to which Material gives another colour than that of all code, but for punctuation and operators:
-# these differ by a shade, and would be two thirds of all spans, of each of which a phone has to find the style.
-TOKEN_CLASSES = frozenset(
-    "bp c c1 ch cm cp cpf cs gd ge gh gi go gp gr gs gt gu il k kd kn kp kr kt l m mb mf mh mi mo na nb nc nd ne nf ni nl nn "
-    "no nt nv s s1 s2 sb sc sd se sh si sr ss sx vc vg vi".split()
-)
+# Pygments' classes that look alike in Material are written as one of them, so that runs of one colour are one element. Names
+# have the colour of all code, and punctuation and operators differ from it by a shade: without elements of their own, the
+# code of a page has a quarter of them, and a phone as many fewer to find the style of.
+_ALIKE = {
+    "c": "c c1 ch cm cs sd",
+    "gd": "gd",
+    "gi": "gi",
+    "go": "ge gh go gp gr gs gt gu",
+    "k": "k kd kn kp kr kt nd ni nl nt",
+    "m": "il m mb mf mh mi mo",
+    "nb": "bp nb no",
+    "nf": "nc ne nf nn",
+    "nv": "na nv vc vg vi",
+    "s": "cpf l s s1 s2 sb sc si ss",
+    "se": "cp se sh sr sx",
+}
+TOKEN_CLASSES = frozenset(_ALIKE)
+WRITTEN_AS = {name: one for one, names in _ALIKE.items() for name in names.split()}
 LANGUAGE_CLASSES = frozenset(f"language-{alias}" for alias in LANGUAGES)
 
 
@@ -88,7 +100,7 @@ def _coloured(code: str, language: str, effort: Effort) -> str | None:
 
 
 def _spans(tokens: Iterable[tuple[_TokenType, str]]) -> str:
-    """Returns the tokens as Pygments' own formatter writes them: a span for each run of a class, ended at each line's end."""
+    """Returns the tokens as Pygments' own formatter writes them: a span for each run of one look, ended at each line's end."""
     out: list[str] = []
     write = out.append
     inside: str | None = None  # the tag that is open, empty for text without a class; None at the start of a line
@@ -168,14 +180,14 @@ _TAG = re.compile("<[^>]*>")
 
 
 class _Openings(dict[_TokenType, str]):
-    """The tag that starts a token: with those of Pygments' classes that the theme colours, or no tag."""
+    """The tag that starts a token, or no tag."""
 
     def __missing__(self, kind: _TokenType) -> str:
         known = kind
         while known not in STANDARD_TYPES:
             known = known.parent
-        name = STANDARD_TYPES[known]
-        self[kind] = opening = f'<span class="{name}">' if name in TOKEN_CLASSES else ""
+        name = WRITTEN_AS.get(STANDARD_TYPES[known])
+        self[kind] = opening = f'<span class="{name}">' if name else ""
         return opening
 
 

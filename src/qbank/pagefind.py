@@ -5,31 +5,24 @@ scripts, `pagefind/answers/0/` and so on those of the answers, which the browser
 edited answer makes its own part anew and no other. Of a large bank the prompts have parts too, the first of them in
 `pagefind/`, the others in `pagefind/prompts/1/` and so on, since the program takes longer for each the more there are.
 `pagefind/parts.json` says which parts there are beside the first.
-
-The program is spoken to directly, in base64-coded JSON on its standard input; its Python package waits a tenth of a
-second for each answer, half an hour for a large bank. Records in the same order give the same bytes.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import json
 import os
 import posixpath
-import subprocess
-import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from threading import Thread, Timer
-from typing import IO, Any
 
+from qbank import indexer
+from qbank.indexer import Failed, Unavailable
 from qbank.installed import versions
 
 FOLDER = "pagefind"
@@ -37,24 +30,14 @@ MOST = 16
 """How many parts an index has at most: a browser loads some 25 KB of each for a word. Both together 32, see `fulltext.js`."""
 KEPT = 3 * 2 * MOST
 """How many indexes stay in the cache: all parts of three states, such as two branches and a preview."""
-PATIENCE = 1800
-"""Seconds after which the program counts as stuck."""
 _FEWEST = {"prompts": 10_000, "answers": 125}
 """How many passages the parts have on the average, at least: every search reads all prompts', and it takes the program
 0.4 s to make one of the answers'."""
-_FORMAT = "3"
+_FORMAT = "4"
 ENTRY = "pagefind-entry.json"
 """The file of an index that a browser reads first."""
 _DATA = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
 _SCRIPTS = ("pagefind.js", "wasm.*.pagefind")  # the rest are user interfaces, and a worker that ours does without
-
-
-class Unavailable(Exception):
-    """Pagefind cannot run on this machine; the message says why."""
-
-
-class Failed(Exception):
-    """Pagefind ran and did not do what it was asked; the message says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,116 +159,60 @@ def _index(
     passages: Sequence[Passage | StoredPassage], kinds: Sequence[str], language: str, cache: Path
 ) -> dict[str, bytes]:
     """The files of an index that are of these kinds, from the cache or made."""
-    program = _program()
     told = [(each.url, each.title, each.text) for each in passages]
     state = [_FORMAT, versions("pagefind_bin"), language, kinds, told]
     kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
     files = _read(kept)
     if files is None:
-        made = _run(program, _requests(told, language))
+        made = indexer.index(told, language)
         files = {name: made[name] for name in sorted(made) if _matches(name, kinds)}
         _keep(kept, files)
     return files
-
-
-def _program() -> Path:
-    try:
-        from pagefind_bin import get_executable
-
-        return get_executable()
-    except (ImportError, OSError) as error:
-        raise Unavailable(f"the package `pagefind_bin` is not usable here: {error}") from error
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
-    """The files that the program makes in one conversation.
-
-    They are asked for and not written by it, since it says that it has written them before it has.
-    """
-    try:
-        process = subprocess.Popen(
-            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-    except OSError as error:
-        raise Unavailable(f"Pagefind does not start: {error}") from error
-    watch = Timer(PATIENCE, process.kill)
-    watch.daemon = True
-    watch.start()
-    feeder = Thread(target=_feed, args=(process.stdin, requests), daemon=True)
-    try:
-        feeder.start()
-        for answer in _answers(process.stdout):
-            if answer["type"] == "Error":
-                raise Failed(f"Pagefind says: {answer.get('message')}")
-            if answer["type"] == "GetFiles":
-                return {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
-        raise Failed(f"Pagefind ended before it gave its index, with status {process.wait()}")
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-        feeder.join()
-        process.stdout.close()
-        with suppress(OSError):  # what could not be written to a program that ended
-            process.stdin.close()
-
-
-def _requests(told: Iterable[tuple[str, str, str]], language: str) -> Iterator[dict[str, Any]]:
-    yield {"type": "NewIndex", "config": {}}
-    for url, title, text in told:
-        record = {"url": url, "content": text, "language": language}
-        yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": title}}
-    yield {"type": "GetFiles", "index_id": 0}
-
-
-def _feed(stream: IO[bytes], requests: Iterable[dict[str, Any]]) -> None:
-    """Write the requests. The program stops at the end of its input, so that stays open until the last answer."""
-    with suppress(OSError):  # it ended, which is seen where its answers are read
-        for number, payload in enumerate(requests):
-            stream.write(base64.b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b",")
-        stream.flush()
-
-
-def _answers(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
-    message = bytearray()
-    while chunk := stream.read1(1 << 20):
-        first, *others = chunk.split(b",")
-        message += first
-        for other in others:
-            yield json.loads(base64.b64decode(message))["payload"]
-            message = bytearray(other)
-
-
 def _read(kept: Path) -> dict[str, bytes] | None:
     """The files that were kept; None when there are none, or not those that were written."""
     try:
-        digest, packed = (data := kept.read_bytes())[:32], data[32:]
-        if digest != _digest(kept, packed):
+        data = kept.read_bytes()
+        content = memoryview(data)[_DIGEST:]
+        if data[:_DIGEST] != _digest(kept, [content]):
             return None
         os.utime(kept)
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
     except OSError:
         return None
+    at = data.index(b"\n", _DIGEST) + 1
+    files = {}
+    for name, size in json.loads(data[_DIGEST:at]).items():
+        files[name] = data[at : at + size]
+        at += size
+    return files
 
 
 def _keep(kept: Path, files: Mapping[str, bytes]) -> None:
-    """Write one file: thousands would be slow, and could be damaged one by one. A disk that refuses costs only time."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
+    """Write one file: thousands would be slow, and could be damaged one by one. A disk that refuses costs only time.
+
+    After its digest come the sizes of the files by their names, in a line of JSON, and then the files.
+    """
+    names = json.dumps({name: len(data) for name, data in files.items()}).encode()
+    content = [names, b"\n", *files.values()]
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(_digest(kept, packed.getvalue()) + packed.getvalue())  # a part of it is as good as nothing
+        with kept.open("wb") as stream:  # a part of it is as good as nothing
+            stream.writelines([_digest(kept, content), *content])
 
 
-def _digest(kept: Path, packed: bytes) -> bytes:
-    return hashlib.sha256(kept.name.encode() + packed).digest()
+_DIGEST = hashlib.sha256().digest_size
+
+
+def _digest(kept: Path, content: Iterable[bytes | memoryview]) -> bytes:
+    digest = hashlib.sha256(kept.name.encode())
+    for data in content:
+        digest.update(data)
+    return digest.digest()
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

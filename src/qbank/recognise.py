@@ -31,23 +31,44 @@ _SPACE = r"[ \n]*+"
 # What follows the name of an element; its attributes have been looked at before.
 _END = "(?:>| [^>]*+>)"
 
-# The shortest names are the most frequent.
 _CLASS = "|".join(sorted(TOKEN_CLASSES, key=lambda name: (len(name), name)))
 _SPAN = f'<span class="(?:{_CLASS})">{_TEXT}</span>'
 _CODE = re.compile(f'<pre><span></span><code tabindex="0">{_TEXT}(?:{_SPAN}{_TEXT})*+</code></pre>')
 
+
+def _inside(depth: int, leaf: str, names: str) -> str:
+    """What may stand in a formula, nested so deep; not possessive, since Python then loses count of the groups inside."""
+    part = f"part{depth}"
+    nested = (
+        rf"(?:<(?P<{part}>{names})[^>]*+>{_inside(depth - 1, leaf, names)}</(?P={part})>{leaf}*+)*" if depth else ""
+    )
+    return f"{leaf}*+{nested}"
+
+
+def _formula(depth: int, leaf: str, names: str) -> re.Pattern[str]:
+    return re.compile(f'<math alttext="{_VALUE}"(?: display="block")?>{_inside(depth, leaf, names)}</math>')
+
+
+def _given(*names: str) -> str:
+    """Attributes of an element of formulas, in the order in which the converter gives them, and the end of its tag."""
+    return "(?:>|" + "".join(f'(?: {name}="[a-z0-9.]++")?' for name in names) + ">)"
+
+
+# Nearly all formulas are made of these, and are taken whole, with their attributes. What is frequent comes first.
+_FOR_SIGNS = _given("stretchy", "form", "symmetric", "lspace", "rspace", "minsize", "maxsize")
+_USUAL_LEAF = (
+    rf"(?:<m(?:i{_given('mathvariant')}{_TEXT}</mi>|o(?:>| stretchy=\"false\">|{_FOR_SIGNS}){_TEXT}</mo>"
+    rf"|n>{_TEXT}</mn>|space{_given('width')}</mspace>|text>{_TEXT}</mtext>))"
+)
+_USUAL_PARTS = (
+    rf"m(?:row|sub|sup|frac|sqrt|subsup|underover|root)(?=>)|mfrac(?={_given('linethickness', 'displaystyle')})"
+    rf"|mover(?={_given('accent')})|munder(?={_given('accentunder')})"
+)
 # In these, parsers read tags of HTML again; without any, all stays in the formula.
 _WORDS = ("mi", "mn", "mo", "mtext", "mspace")
 _WORD = f"<m(?:{'|'.join(f'{name[1:]}{_END}{_TEXT}</{name}>' for name in _WORDS)})"
 _PARTS = "|".join(sorted(MATH_ELEMENTS.difference(_WORDS, ["math"]), key=lambda name: (len(name), name)))
-
-
-def _inside(depth: int) -> str:
-    """What may stand in a formula, nested so deep; not possessive, since Python then loses count of the groups inside."""
-    part = f"part{depth}"
-    nested = rf"(?:<(?P<{part}>{_PARTS}){_END}{_inside(depth - 1)}</(?P={part})>{_MATH}*+)*" if depth else ""
-    return f"{_MATH}*+{nested}"
-
+_FORMULA = _formula(5, _USUAL_LEAF, _USUAL_PARTS)
 
 # Parsers put text between the cells of a table before it.
 _ROWS = f"{_SPACE}(?:<tr>(?:<(?:td{_END}{_FLOW}</td>|th{_END}{_FLOW}</th>))*+</tr>{_SPACE})*+"
@@ -61,7 +82,7 @@ _WHOLE = re.compile(
 # Links are taken once, so that none is in another. What is nested deeper than this is the sanitiser's.
 _STEPS = [
     (re.compile(f"{_WORD}(?:{_WORD})*+"), _MATH),
-    (re.compile(f'<math alttext="{_VALUE}"(?: display="block")?>{_inside(10)}</math>'), _INLINE),
+    (_formula(10, _MATH, f"(?:{_PARTS})(?=[ >])"), _INLINE),
     (_PHRASE, _INLINE),
     (re.compile(f"<a{_END}{_PHRASES}</a>"), _INLINE),
     *((_WHOLE, _BLOCK), (_PHRASE, _INLINE)) * 8,
@@ -86,7 +107,7 @@ def is_clean(html: str, scope: str) -> bool:
         return False
     if _ENTITY.search(html) and _ENTITY.search(_TAG.sub(_without_quotes, html)):
         return False
-    html = _CODE.sub(_BLOCK, html)
+    html = _FORMULA.sub(_INLINE, _CODE.sub(_BLOCK, html))
     if not {None, scope}.issuperset(map(_scope, _WITH_ATTRIBUTES.findall(html))):
         return False
     for step, mark in _STEPS:

@@ -101,20 +101,25 @@ def reshuffled(chance: random.Random, seeds: list[str]) -> str:
 
 _INLINE = ("text", "text", "em", "strong", "code", "a", "br", "math", "sup", "label")
 _FLOW = (*_INLINE, "p", "h3", "div", "ul", "ol", "table", "pre", "blockquote", "hr")
-_MATH = ("mi", "mi", "mo", "mn", "mtext", "mspace", "mrow", "msub", "mfrac", "mtable")
+_PARTS = ("mrow", "msub", "mfrac", "mover", "munder", "msubsup", "msqrt")
+_MATH = ("mi", "mi", "mo", "mo", "mn", "mtext", "mspace", *_PARTS, "mtable")
 _INSIDE = {
     **dict.fromkeys(("p", "em", "strong", "a", "h3"), _INLINE),
     **dict.fromkeys(("", "div", "blockquote", "li", "td", "th"), _FLOW),
-    **dict.fromkeys(("math", "mrow", "msub", "mfrac", "mtd"), _MATH),
+    **dict.fromkeys(("math", *_PARTS, "mtd"), _MATH),
     "ul": ["li"], "ol": ["li"], "table": ["thead", "tbody"], "thead": ["tr"], "tbody": ["tr"], "tr": ["td", "th"],
     "mtable": ["mtr"], "mtr": ["mtd"], "label": ["input", "span"], "sup": ["a"], "pre": ["code"], "code": ["text", "span"],
 }  # fmt: skip
 _WITH = {
     "a": ['href="question:a"', 'title="&quot;"', 'href="#answer--a"', 'href="#a"'],
     "ol": ['start="2"'],
-    "mo": ['lspace="0"', 'rspace="0"', 'form="infix"'],
+    "mi": ['mathvariant="normal"', 'accent="true"'],
+    "mo": ['stretchy="false"', 'form="infix"', 'lspace="0"', 'rspace="0"', 'accent="&lt;"'],
+    "mfrac": ['linethickness="0"', 'displaystyle="true"'],
+    "mover": ['accent="true"'],
+    "munder": ['accentunder="true"', 'accent="true"'],
     "mspace": ['width="1em"'],
-    "mrow": ['class="qb-math-box"'],
+    "mrow": ['class="qb-math-box"', 'accent="true"'],
     "h3": ['id="answer--a"', 'id="prompt--a"'],
     "th": ['scope="col"'],
     "span": ['class="k"', 'class="mine"'],
