@@ -1,6 +1,7 @@
 """What every visitor loads of ours stays small."""
 
 import gzip
+import re
 
 import pytest
 
@@ -19,3 +20,11 @@ def transferred(name):
 @pytest.mark.parametrize("kind", ["question", "lists", "home"])
 def test_the_style_of_a_page_is_at_most_4_kb(kind):
     assert transferred("qbank.css") + transferred(f"{kind}.css") <= 4_096
+
+
+def test_a_bank_that_sets_up_no_palette_has_our_colours():
+    text = "".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.css"))
+    of_all = "".join(rules for selectors, rules in re.findall(r"([^{}]*)\{([^{}]*)\}", text) if ":root" in selectors)
+    used = set(re.findall(r"var\((--qb-[a-z-]+)\)", text))
+    assert used
+    assert used - set(re.findall(r"(--[a-z-]+):", of_all)) == set()
