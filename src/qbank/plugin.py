@@ -66,6 +66,8 @@ _FEW = 2_000
 """As many files can be looked at several times a second."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
+_OF_MATERIAL = "partials/logo.html"
+"""A template that Material has and whatever extends it, and that other themes have not."""
 _PLUGINS = {"qbank", "search", "material/search"}
 _EXTENSIONS = set(
     "abbr admonition attr_list codehilite def_list extra fenced_code footnotes md_in_html meta nl2br sane_lists smarty tables toc wikilinks".split()
@@ -179,6 +181,12 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Examine the bank before MkDocs clears the old site; errors end the build here."""
+        if not any(Path(folder, _OF_MATERIAL).is_file() for folder in config.theme.dirs):
+            raise Misconfigured(
+                f"qbank: the theme `{config.theme.name}` is not Material, of which the pages are made. Write `theme: material`."
+            )
+        if not any("font" in theme for each in config.user_configs if isinstance(theme := each.get("theme"), dict)):
+            config.theme["font"] = False  # else Material's pages get theirs from another host
         self._root = _root(config)
         self._inputs = _inputs(config) if self._serving else None
         self._state = self._inputs and self._inputs.state()
@@ -654,6 +662,7 @@ def _counted() -> Iterator[CountHandler]:
 def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
     """Serve a preview that is rebuilt on every change, until interrupted."""
     options = {"dev_addr": address} if address else {}
+    _load(config_file)  # MkDocs would serve a site without any question
     try:
         mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
     except ConfigurationError as error:
@@ -662,6 +671,10 @@ def serve(config_file: str | None = None, *, address: str | None = None, open_br
 
 def _load(config_file: str | None, **options: object) -> MkDocsConfig:
     try:
-        return load_config(config_file, **options)
+        config = load_config(config_file, **options)
     except MkDocsException as error:
         raise Misconfigured(f"qbank: {error}") from error
+    if "qbank" not in config.plugins:
+        name = Path(config.config_file_path or "mkdocs.yml").name
+        raise Misconfigured(f"qbank: {name} does not list the plugin. Write `- qbank` below `plugins:`.")
+    return config

@@ -87,6 +87,17 @@ def test_no_question_stands_in_the_navigation_that_mkdocs_makes_itself(project):
     assert "md-nav__item--nested" not in menu, "a folder with nothing but its page is that page"
 
 
+@pytest.mark.parametrize(
+    ("theme", "asks"),
+    [("material", False), ("{name: material}", False), ("{name: material, font: {text: Inter}}", True)],
+)
+def test_a_font_of_another_host_is_asked_for_where_the_settings_name_one(project, theme, asks):
+    bank = project("small")
+    bank.write("mkdocs.yml", f"site_name: Small\ntheme: {theme}\nplugins: [qbank]\n")
+    assert bank.qbank("build").returncode == 0
+    assert ("fonts.googleapis.com" in (bank.root / "site/index.html").read_text("utf-8")) is asks
+
+
 def test_the_script_of_the_theme_waits_for_the_page_unless_scripts_of_the_owners_follow_it(project):
     made = project("small")
     assert re.search(r'<script src="assets/javascripts/bundle[^"]+" defer>', made.built()["index.html"].decode())

@@ -81,6 +81,8 @@ def test_an_address_is_taken_without_directory_urls_too(project, page):
         ("site_name: [", r"mkdocs\.yml"),
         ("site_name: Small\nplugins: [qbank, no-such-plugin]\n", r"no-such-plugin"),
         ("site_name: Small\ndocs_dir: nowhere\nplugins: [qbank]\n", r"nowhere"),
+        ("site_name: Small\ntheme: material\n", r"does not list the plugin.*`- qbank`"),
+        ("site_name: Small\nplugins: [qbank]\n", r"theme `mkdocs` is not Material.*`theme: material`"),
     ],
 )
 def test_wrong_settings_of_mkdocs_are_misuse(project, settings, message):
@@ -91,6 +93,13 @@ def test_wrong_settings_of_mkdocs_are_misuse(project, settings, message):
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
     assert re.search(message, done.stderr)
     assert bank.files() == {"index.html": b"old"}
+
+
+def test_nothing_is_served_where_the_plugin_is_not_listed(project):
+    bank = project("small")
+    bank.write("mkdocs.yml", "site_name: Small\ntheme: material\n")
+    done = bank.qbank("serve")
+    assert (done.returncode, "does not list the plugin" in done.stderr) == (2, True), done.stderr
 
 
 def test_a_missing_configuration_is_misuse(project):
