@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from qbank import checkcache, processes, project, staging
 from qbank.files import Files
-from qbank.receipt import Receipt, listed
+from qbank.receipt import Receipt
 
 
 class Outcome(NamedTuple):
@@ -38,8 +38,8 @@ def build(
             return updated
         from qbank import plugin  # MkDocs and its theme take longer to import than a few pages to make
 
-        site = plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt)
-        return Outcome(site, _pages(listed(str(site))), None)
+        site, files = plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt)
+        return Outcome(site, _pages(files), None)
 
 
 def _updated(receipt: Receipt) -> Outcome | None:

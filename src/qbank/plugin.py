@@ -46,7 +46,7 @@ from qbank.pagefind import Passage, StoredPassage
 from qbank.pages import site
 from qbank.pipeline import WARNINGS, examine
 from qbank.processes import possible, spread
-from qbank.receipt import Built, Inputs, Receipt, State
+from qbank.receipt import Built, Inputs, Receipt, State, listed
 from qbank.render import Renderer, add_folder, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
@@ -68,6 +68,8 @@ UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
 _OF_MATERIAL = "partials/logo.html"
 """A template that Material has and whatever extends it, and that other themes have not."""
+_FONTS_OF_MATERIAL = {"text": "Roboto", "code": "Roboto Mono"}
+"""The setting where `mkdocs.yml` says nothing of fonts."""
 _PLUGINS = {"qbank", "search", "material/search"}
 _EXTENSIONS = set(
     "abbr admonition attr_list codehilite def_list extra fenced_code footnotes md_in_html meta nl2br sane_lists smarty tables toc wikilinks".split()
@@ -185,8 +187,8 @@ class QbankPlugin(BasePlugin[Settings]):
             raise Misconfigured(
                 f"qbank: the theme `{config.theme.name}` is not Material, of which the pages are made. Write `theme: material`."
             )
-        if not any("font" in theme for each in config.user_configs if isinstance(theme := each.get("theme"), dict)):
-            config.theme["font"] = False  # else Material's pages get theirs from another host
+        if config.theme.get("font") == _FONTS_OF_MATERIAL:
+            config.theme["font"] = False  # what nobody asked for comes from no other host
         self._root = _root(config)
         self._inputs = _inputs(config) if self._serving else None
         self._state = self._inputs and self._inputs.state()
@@ -575,8 +577,10 @@ def _log(diagnostic: Diagnostic) -> None:
     log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
 
 
-def build(config_file: str | None, *, strict: bool, site_dir: str | None, receipt: Receipt) -> Path:
-    """Build the site beside the present one and put it in its place, with a receipt; returns its folder.
+def build(
+    config_file: str | None, *, strict: bool, site_dir: str | None, receipt: Receipt
+) -> tuple[Path, dict[str, str]]:
+    """Build the site beside the present one and put it in its place, with a receipt; returns its folder and its files, as `listed`.
 
     Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
     site stays.
@@ -604,9 +608,10 @@ def build(config_file: str | None, *, strict: bool, site_dir: str | None, receip
         reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
         raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
     # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
+    files = listed(str(target))
     if inputs and before and not warnings.get_counts() and inputs.state() == before:
-        receipt.write(Built(inputs, before, str(target)), config.plugins["qbank"].remembered)
-    return target
+        receipt.write(Built(inputs, before, str(target)), files, config.plugins["qbank"].remembered)
+    return target, files
 
 
 def _root(config: MkDocsConfig) -> Path:

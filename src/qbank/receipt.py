@@ -118,9 +118,9 @@ class Receipt:
         except (ValueError, TypeError, RecursionError):
             return None
 
-    def write(self, built: Built, pages: Mapping[str, Any] | None) -> None:
-        """Remember it; a disk that refuses costs time later, not correctness now."""
-        self._write(built, listed(built.site), pages)
+    def write(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
+        """Remember it, and its files as they are; a disk that refuses costs time later, not correctness now."""
+        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(files), pages]))
 
     def amend(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any], changed: Iterable[str]) -> None:
         """Remember a site whose files are known, but for some that were replaced since, or removed."""
@@ -130,10 +130,7 @@ class Receipt:
                 files[f"/{name}"] = _seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
             except OSError:
                 files.pop(f"/{name}", None)
-        self._write(built, files, pages)
-
-    def _write(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
-        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(files), pages]))
+        self.write(built, files, pages)
 
 
 def listed(folder: str) -> dict[str, str]:

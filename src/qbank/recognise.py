@@ -37,15 +37,19 @@ _CODE = re.compile(f'<pre><span></span><code tabindex="0">{_TEXT}(?:{_SPAN}{_TEX
 
 
 def _inside(depth: int, leaf: str, names: str) -> str:
-    """What may stand in a formula, nested so deep; not possessive, since Python then loses count of the groups inside."""
-    part = f"part{depth}"
-    nested = (
-        rf"(?:<(?P<{part}>{names})[^>]*+>{_inside(depth - 1, leaf, names)}</(?P={part})>{leaf}*+)*" if depth else ""
-    )
-    return f"{leaf}*+{nested}"
+    """Leaves, and parts of these names with such things in them, nested so deep.
+
+    Not possessive, since Python then loses count of the groups inside.
+    """
+    if not depth:
+        return f"{leaf}*+"
+    name = f"part{depth}"
+    part = rf"<(?P<{name}>{names})[^>]*+>{_inside(depth - 1, leaf, names)}</(?P={name})>"
+    return f"{leaf}*+(?:{part}{leaf}*+)*"
 
 
 def _formula(depth: int, leaf: str, names: str) -> re.Pattern[str]:
+    """A formula in which nothing else stands."""
     return re.compile(f'<math alttext="{_VALUE}"(?: display="block")?>{_inside(depth, leaf, names)}</math>')
 
 
@@ -56,19 +60,29 @@ def _given(*names: str) -> str:
 
 # Nearly all formulas are made of these, and are taken whole, with their attributes. What is frequent comes first.
 _FOR_SIGNS = _given("stretchy", "form", "symmetric", "lspace", "rspace", "minsize", "maxsize")
-_USUAL_LEAF = (
-    rf"(?:<m(?:i{_given('mathvariant')}{_TEXT}</mi>|o(?:>| stretchy=\"false\">|{_FOR_SIGNS}){_TEXT}</mo>"
-    rf"|n>{_TEXT}</mn>|space{_given('width')}</mspace>|text>{_TEXT}</mtext>))"
+_USUAL_LEAVES = "|".join(
+    [
+        f"i{_given('mathvariant')}{_TEXT}</mi>",
+        f'o(?:>| stretchy="false">|{_FOR_SIGNS}){_TEXT}</mo>',
+        f"n>{_TEXT}</mn>",
+        f"space{_given('width')}</mspace>",
+        f"text>{_TEXT}</mtext>",
+    ]
 )
-_USUAL_PARTS = (
-    rf"m(?:row|sub|sup|frac|sqrt|subsup|underover|root)(?=>)|mfrac(?={_given('linethickness', 'displaystyle')})"
-    rf"|mover(?={_given('accent')})|munder(?={_given('accentunder')})"
+_USUAL_PARTS = "|".join(
+    [
+        "m(?:row|sub|sup|frac|sqrt|subsup|underover|root)(?=>)",
+        f"mfrac(?={_given('linethickness', 'displaystyle')})",
+        f"mover(?={_given('accent')})",
+        f"munder(?={_given('accentunder')})",
+    ]
 )
+_FORMULA = _formula(5, f"(?:<m(?:{_USUAL_LEAVES}))", _USUAL_PARTS)
+
 # In these, parsers read tags of HTML again; without any, all stays in the formula.
 _WORDS = ("mi", "mn", "mo", "mtext", "mspace")
 _WORD = f"<m(?:{'|'.join(f'{name[1:]}{_END}{_TEXT}</{name}>' for name in _WORDS)})"
 _PARTS = "|".join(sorted(MATH_ELEMENTS.difference(_WORDS, ["math"]), key=lambda name: (len(name), name)))
-_FORMULA = _formula(5, _USUAL_LEAF, _USUAL_PARTS)
 
 # Parsers put text between the cells of a table before it.
 _ROWS = f"{_SPACE}(?:<tr>(?:<(?:td{_END}{_FLOW}</td>|th{_END}{_FLOW}</th>))*+</tr>{_SPACE})*+"
