@@ -57,6 +57,24 @@ def test_the_work_is_done_elsewhere_and_more_than_a_pipe_holds_gets_through():
     assert alone(program) == "2 False {300000}\n"
 
 
+def test_a_process_that_takes_long_keeps_no_work_from_the_others(tmp_path):
+    program = f"""
+    from pathlib import Path
+    from time import sleep
+    done = Path({str(tmp_path / "done")!r})
+
+    def work(number):
+        if number == 4:
+            done.touch()
+        while number == 0 and not done.exists():
+            sleep(0.01)
+        return number
+
+    print(list(spread(work, range(5), jobs=2)))
+    """
+    assert alone(program) == "[0, 1, 2, 3, 4]\n"
+
+
 def test_an_exception_is_raised_where_the_results_are_read():
     program = """
     try:

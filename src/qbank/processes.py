@@ -1,7 +1,8 @@
 """Work spread over processes that start as copies of this one, so that they have at once all that it has read.
 
-Each takes every so-manieth batch of items and writes what it makes of them into a pipe of its own: one that is far ahead
-waits, so that little is held in memory, and one whose parent has died finds nobody reading, and ends.
+Each takes the next batch of items that nobody has taken and writes what it makes of them into a pipe of its own: one whose
+parent has other things to do waits, so that little is held in memory, and one whose parent has died finds nobody reading,
+and ends.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.sharedctypes import Synchronized
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -47,24 +49,34 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
         yield from map(work, items)
         return
     from multiprocessing import get_context  # takes a while to import, and few runs need it
+    from multiprocessing.connection import wait
 
     system = get_context("fork")
     batches = [items[start : start + batch] for start in range(0, len(items), batch)]
+    taken = system.Value("L", 0)
     pipes = [system.Pipe(duplex=False) for _ in range(jobs)]
     readers = [reader for reader, _ in pipes]
     for _, writer in pipes:
         _widen(writer)
     workers = [
-        system.Process(target=_worked, args=(work, batches[number::jobs], writer, readers), daemon=True)
-        for number, (_, writer) in enumerate(pipes)
+        system.Process(target=_worked, args=(work, batches, taken, writer, readers), daemon=True) for _, writer in pipes
     ]
     for worker in workers:
         worker.start()
     for _, writer in pipes:
         writer.close()
+    working = list(readers)
+    come: dict[int, tuple[Exception | None, list[Any]]] = {}
     try:
         for number in range(len(batches)):
-            error, made = _received(readers[number % jobs])
+            while number not in come:
+                for reader in wait(working):
+                    which, *result = _received(reader)
+                    if which is None:
+                        working.remove(reader)
+                    else:
+                        come[which] = tuple(result)
+            error, made = come.pop(number)
             yield from made
             if error is not None:
                 raise error
@@ -91,12 +103,13 @@ def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
     system = get_context("fork")
     reader, writer = system.Pipe(duplex=False)
     batches = [[work] for work in works]
-    worker = system.Process(target=_worked, args=(lambda work: work(), batches, writer, [reader]), daemon=True)
+    taken = system.Value("L", 0)
+    worker = system.Process(target=_worked, args=(lambda work: work(), batches, taken, writer, [reader]), daemon=True)
     worker.start()
     writer.close()
 
     def result() -> Made:
-        error, made = _received(reader)
+        _, error, made = _received(reader)
         if error is not None:
             raise error
         return made[0]
@@ -109,8 +122,11 @@ def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
         reader.close()
 
 
-def _received(reader: Connection) -> tuple[Exception | None, list[Any]]:
-    """What a process sent next: what stopped it, if anything did, and what it had made by then."""
+def _received(reader: Connection) -> tuple[int | None, Exception | None, list[Any]]:
+    """What a process sent next: the number of a batch, what stopped it, if anything did, and what it had made by then.
+
+    No number is its farewell.
+    """
     try:
         return reader.recv()
     except EOFError:
@@ -132,6 +148,7 @@ _AHEAD = 1 << 20
 def _worked(
     work: Callable[[Any], object],
     batches: Sequence[Sequence[object]],
+    taken: Synchronized[int],
     writer: Connection,
     readers: Sequence[Connection],
 ) -> None:
@@ -141,13 +158,21 @@ def _worked(
     for reader in readers:
         reader.close()
     try:
-        for batch in batches:
+        while (number := _next(taken)) < len(batches):
             made: list[object] = []
             error = None
             try:
-                made.extend(map(work, batch))  # as far as it comes
+                made.extend(map(work, batches[number]))  # as far as it comes
             except Exception as raised:
                 error = raised
-            writer.send((error, made))
+            writer.send((number, error, made))
+        writer.send((None, None, []))
     except BrokenPipeError:
         return  # nobody reads any more
+
+
+def _next(taken: Synchronized[int]) -> int:
+    with taken.get_lock():
+        number = taken.value
+        taken.value = number + 1
+    return number
