@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,17 +80,30 @@ def render(text: str, *, scope: str, inline: bool = False, effort: Effort | None
     With `inline`, a text of a single paragraph comes without its `<p>`, for list items and one-liners. An `effort` is what
     several texts together may spend on colours.
     """
+    return drafted(text, scope=scope, inline=inline, effort=effort)()
+
+
+def drafted(text: str, *, scope: str, inline: bool = False, effort: Effort | None = None) -> Callable[[], Fragment]:
+    """Writes the text, and returns what sanitises that and gives the same as `render`.
+
+    Several texts are best written first and sanitised then: in between, each takes a processor's nearest memory from the other.
+    """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scope):
         raise ValueError(f"scope must be kebab-case: {scope!r}")
     if _is_words(text):
-        return Fragment(text if inline else f"<p>{text}</p>")
+        return partial(Fragment, text if inline else f"<p>{text}</p>")
     if _is_prose(text) and " \n" not in text and text[-1] != " ":  # two spaces break a line
         html = "</p>\n<p>".join(_BETWEEN_PARAGRAPHS.split(text.rstrip("\n")))
-        return Fragment(html if inline and "</p>" not in html else f"<p>{html}</p>")
-    from qbank.sanitise import clean
+        return partial(Fragment, html if inline and "</p>" not in html else f"<p>{html}</p>")
     from qbank.writer import Writer
 
-    html = clean(Writer(scope, effort).document(_MARKDOWN.events(_printable(text))), scope=scope).strip()
+    return partial(_sanitised, Writer(scope, effort).document(_MARKDOWN.events(_printable(text))), scope, inline)
+
+
+def _sanitised(html: str, scope: str, inline: bool) -> Fragment:
+    from qbank.sanitise import clean
+
+    html = clean(html, scope=scope).strip()
     if inline and html.startswith("<p>") and html.find("</p>") == len(html) - len("</p>"):
         html = html.removeprefix("<p>").removesuffix("</p>")
     return Fragment(html)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from qbank.diagnostics import Finding
 from qbank.fences import fences
-from qbank.fragments import RENDERER_VERSION, Fragment, plain, render
+from qbank.fragments import RENDERER_VERSION, Fragment, drafted, plain
 from qbank.highlight import MAX_SECONDS, Effort, colours_in
 from qbank.model import Question, ValuePath, walk
 from qbank.scalars import piece
@@ -41,13 +41,14 @@ def fragments_of(
     key = hashlib.sha256(json.dumps([RENDERER_VERSION, names, [text for _, _, text in fields]]).encode()).hexdigest()
     stored = store.get(key) if store else None
     if stored is None or stored.keys() != set(names):
-        stored, effort = {}, Effort(known=colours_in(before))
+        drafts, effort = {}, Effort(known=colours_in(before))
         for name, (path, marker, text) in zip(names, fields, strict=True):
             scope = name.replace(".", "-").replace("_", "-")
-            stored[name] = render(text, scope=scope, inline=marker.inline, effort=effort).html
+            drafts[name] = drafted(text, scope=scope, inline=marker.inline, effort=effort)
             if effort.cut_off is not None and report:
                 report(_blamed(question, path, text, effort.cut_off))
                 report = None
+        stored = {name: finish().html for name, finish in drafts.items()}
         if store and effort.cut_off is None:
             store.put(key, stored)
     return {path: Fragment(stored[name]) for name, (path, _, _) in zip(names, fields, strict=True)}
