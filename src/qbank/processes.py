@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,13 +53,20 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
 
     system = get_context("fork")
     batches = [items[start : start + batch] for start in range(0, len(items), batch)]
-    taken = system.Value("L", 0)
+    try:
+        taken = system.Value("L", 0)
+    except OSError:  # nothing can be shared here
+        yield from map(work, items)
+        return
     pipes = [system.Pipe(duplex=False) for _ in range(jobs)]
     readers = [reader for reader, _ in pipes]
     for _, writer in pipes:
         _widen(writer)
     workers = [
-        system.Process(target=_worked, args=(work, batches, taken, writer, readers), daemon=True) for _, writer in pipes
+        system.Process(
+            target=_worked, args=(work, batches, _untaken(taken, len(batches)), writer, readers), daemon=True
+        )
+        for _, writer in pipes
     ]
     for worker in workers:
         worker.start()
@@ -103,8 +110,8 @@ def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
     system = get_context("fork")
     reader, writer = system.Pipe(duplex=False)
     batches = [[work] for work in works]
-    taken = system.Value("L", 0)
-    worker = system.Process(target=_worked, args=(lambda work: work(), batches, taken, writer, [reader]), daemon=True)
+    numbers = range(len(batches))
+    worker = system.Process(target=_worked, args=(lambda work: work(), batches, numbers, writer, [reader]), daemon=True)
     worker.start()
     writer.close()
 
@@ -148,7 +155,7 @@ _AHEAD = 1 << 20
 def _worked(
     work: Callable[[Any], object],
     batches: Sequence[Sequence[object]],
-    taken: Synchronized[int],
+    numbers: Iterable[int],
     writer: Connection,
     readers: Sequence[Connection],
 ) -> None:
@@ -158,7 +165,7 @@ def _worked(
     for reader in readers:
         reader.close()
     try:
-        while (number := _next(taken)) < len(batches):
+        for number in numbers:
             made: list[object] = []
             error = None
             try:
@@ -171,8 +178,12 @@ def _worked(
         return  # nobody reads any more
 
 
-def _next(taken: Synchronized[int]) -> int:
-    with taken.get_lock():
-        number = taken.value
-        taken.value = number + 1
-    return number
+def _untaken(taken: Synchronized[int], count: int) -> Iterator[int]:
+    """The numbers below a count, each for one of the processes that ask."""
+    while True:
+        with taken.get_lock():
+            number = taken.value
+            taken.value = number + 1
+        if number >= count:
+            return
+        yield number
