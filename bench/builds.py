@@ -271,12 +271,21 @@ def sized(given: str) -> tuple[int, int]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "sizes", type=sized, nargs="*", default=[(1_000, 3), (10_000, 2)], help="questions and rounds: 1000x3"
+        "sizes",
+        type=sized,
+        nargs="*",
+        default=[(100, 5), (1_000, 5), (10_000, 5)],
+        help="how many questions, and rounds: 1000x3 (default: 100, 1,000 and 10,000 of them, five rounds each)",
     )
     parser.add_argument("--others-up-to", type=int, default=1_000, help="larger banks are for MkDocs and qbank only")
     parser.add_argument("--growth", type=int, nargs=2, metavar="N", help="also how builds grow between two sizes")
     options = parser.parse_args()
-    report = [f"# Builds\n\nMade by `make bench-builds`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine(), frames()]
+    asked = f" BUILDS='{' '.join(sys.argv[1:])}'" if sys.argv[1:] else ""
+    report = [
+        f"# Builds\n\nMade by `make bench-builds{asked}`. {__doc__.split(chr(10) * 2, 1)[1]}\n",
+        machine(),
+        frames(),
+    ]
     report.append(preview(1_000))
     report += [table(size, rounds, size <= options.others_up_to) for size, rounds in options.sizes]
     if options.growth:

@@ -51,10 +51,18 @@ def test_batches_change_neither_the_results_nor_what_is_raised(batch):
 def test_the_work_is_done_elsewhere_and_more_than_a_pipe_holds_gets_through():
     program = """
     import os
-    made = list(spread(lambda item: (os.getpid(), "x" * 300_000), range(8), jobs=2))
-    print(os.getpid() in dict(made), {len(text) for _, text in made})
+    from multiprocessing import get_context
+    both = get_context("fork").Barrier(2)
+
+    def work(item):
+        if item < 2:
+            both.wait(30)  # for the other process
+        return os.getpid(), "x" * 300_000
+
+    made = list(spread(work, range(8), jobs=2))
+    print(len({process for process, _ in made}), os.getpid() in dict(made), {len(text) for _, text in made})
     """
-    assert alone(program) == "False {300000}\n"
+    assert alone(program) == "2 False {300000}\n"
 
 
 def test_a_process_that_takes_long_keeps_no_work_from_the_others(tmp_path):

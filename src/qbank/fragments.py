@@ -86,7 +86,8 @@ def render(text: str, *, scope: str, inline: bool = False, effort: Effort | None
 def drafted(text: str, *, scope: str, inline: bool = False, effort: Effort | None = None) -> Callable[[], Fragment]:
     """Writes the text, and returns what sanitises that and gives the same as `render`.
 
-    Several texts are best written first and sanitised then: in between, each takes a processor's nearest memory from the other.
+    Several texts are best all written before the first is sanitised: in turns, the two push each other out of a processor's
+    nearest memory.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scope):
         raise ValueError(f"scope must be kebab-case: {scope!r}")

@@ -32,10 +32,10 @@ def index(texts: Iterable[tuple[str, str, str]], language: str) -> dict[str, byt
 
     Raises Unavailable or Failed.
     """
-    return _run(program(), _requests(texts, language))
+    return _run(_program(), _requests(texts, language))
 
 
-def program() -> Path:
+def _program() -> Path:
     """Where the program is; raises Unavailable when it cannot be used here."""
     try:
         from pagefind_bin import get_executable

@@ -66,8 +66,6 @@ _FEW = 2_000
 """As many files can be looked at several times a second."""
 UNDATED = "1970-01-01"
 """The date of a page that has none: MkDocs stamps the sitemap with the newest, and our sitemap leaves this one out."""
-_OF_MATERIAL = "partials/logo.html"
-"""A template that Material has and whatever extends it, and that other themes have not."""
 _FONTS_OF_MATERIAL = {"text": "Roboto", "code": "Roboto Mono"}
 """The setting where `mkdocs.yml` says nothing of fonts."""
 _PLUGINS = {"qbank", "search", "material/search"}
@@ -183,7 +181,7 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Examine the bank before MkDocs clears the old site; errors end the build here."""
-        if not any(Path(folder, _OF_MATERIAL).is_file() for folder in config.theme.dirs):
+        if get_theme_dir("material") not in config.theme.dirs:
             raise Misconfigured(
                 f"qbank: the theme `{config.theme.name}` is not Material, of which the pages are made. Write `theme: material`."
             )

@@ -78,11 +78,11 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
         for number in range(len(batches)):
             while number not in come:
                 for reader in wait(working):
-                    which, *result = _received(reader)
+                    which, error, made = _received(reader)
                     if which is None:
                         working.remove(reader)
                     else:
-                        come[which] = tuple(result)
+                        come[which] = error, made
             error, made = come.pop(number)
             yield from made
             if error is not None:

@@ -31,6 +31,7 @@ _SPACE = r"[ \n]*+"
 # What follows the name of an element; its attributes have been looked at before.
 _END = "(?:>| [^>]*+>)"
 
+# The shortest names are the most frequent.
 _CLASS = "|".join(sorted(TOKEN_CLASSES, key=lambda name: (len(name), name)))
 _SPAN = f'<span class="(?:{_CLASS})">{_TEXT}</span>'
 _CODE = re.compile(f'<pre><span></span><code tabindex="0">{_TEXT}(?:{_SPAN}{_TEXT})*+</code></pre>')
