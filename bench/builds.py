@@ -3,7 +3,8 @@
 All build the same questions: `qbank` from the YAML files of a generated bank, with a page per company, topic and tag;
 the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of
 three lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each
-other, so that what else the machine does hits all of them; what the one before has left to the disk is written first.
+other, so that what else the machine does hits all of them; what the one before has left to the disk is written first, and nothing is removed before the end, since
+a disk (ext4) takes up to twenty times as long for a new file in the minutes after many were removed.
 Times are medians of the wall clock; memory is the largest of a command's processes; the column of ratios is the time
 over that of MkDocs in the same rounds.
 """
@@ -14,7 +15,6 @@ import argparse
 import gzip
 import os
 import platform
-import shutil
 import socket
 import statistics
 import subprocess
@@ -142,21 +142,26 @@ def contenders(folder: Path, count: int, others: bool) -> list[Contender]:
 
 
 def without(*gone: Path) -> Callable[[], None]:
-    """What removes folders before a run."""
-    return lambda: [shutil.rmtree(each, ignore_errors=True) for each in gone] and None
+    """What puts folders aside before a run."""
+
+    def put_aside() -> None:
+        for each in gone:
+            with suppress(FileNotFoundError):
+                each.rename(tempfile.mkdtemp(dir=each.parent, prefix=".aside-"))
+
+    return put_aside
 
 
-def table(count: int, rounds: int, others: bool) -> str:
-    with tempfile.TemporaryDirectory() as name:
-        running = contenders(Path(name), count, others)
-        sizes: dict[str, tuple[int, int]] = {}
-        for number in range(rounds):
-            for each in running:
-                each.run()
-                print(f"{count:,} questions, round {number + 1}: {each.name} {each.wall[-1]:.2f} s", file=sys.stderr)
-                built = each.folder / ("public" if each.name == "Hugo" else "site")
-                files = [file for file in built.rglob("*") if file.is_file()]
-                sizes[each.name] = len(files), sum(file.stat().st_size for file in files)
+def table(folder: Path, count: int, rounds: int, others: bool) -> str:
+    running = contenders(folder, count, others)
+    sizes: dict[str, tuple[int, int]] = {}
+    for number in range(rounds):
+        for each in running:
+            each.run()
+            print(f"{count:,} questions, round {number + 1}: {each.name} {each.wall[-1]:.2f} s", file=sys.stderr)
+            built = each.folder / ("public" if each.name == "Hugo" else "site")
+            files = [file for file in built.rglob("*") if file.is_file()]
+            sizes[each.name] = len(files), sum(file.stat().st_size for file in files)
     lines = [f"## {count:,} questions, {rounds} rounds", ""]
     lines += ["| build | seconds | of MkDocs' | memory, MB | files | MB |", "|---|---:|---:|---:|---:|---:|"]
     base = statistics.median(running[0].wall)
@@ -169,17 +174,16 @@ def table(count: int, rounds: int, others: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def growth(small: int, large: int) -> str:
+def growth(folder: Path, small: int, large: int) -> str:
     """How time and memory grow with the questions, of one run of each build at each of two sizes."""
     lines = [f"## From {small:,} to {large:,} questions, one run of each", ""]
     lines += ["| build | seconds | times as long | memory, MB | times as much |", "|---|---:|---:|---:|---:|"]
     runs = []
     for count in (small, large):
-        with tempfile.TemporaryDirectory() as name:
-            runs.append(ours(Path(name), count))
-            for each in runs[-1]:
-                each.run()
-                print(f"{count:,} questions: {each.name} {each.wall[-1]:.1f} s", file=sys.stderr)
+        runs.append(ours(folder / str(count), count))
+        for each in runs[-1]:
+            each.run()
+            print(f"{count:,} questions: {each.name} {each.wall[-1]:.1f} s", file=sys.stderr)
     for one, other in zip(*runs, strict=True):
         (before, after), (less, more) = one.wall + other.wall, one.memory + other.memory
         lines.append(
@@ -188,22 +192,19 @@ def growth(small: int, large: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def frames() -> str:
+def frames(folder: Path) -> str:
     """What a page is without its text: that of a question of a few words, ours and Material's."""
-    with tempfile.TemporaryDirectory() as name:
-        plain, own, *_ = contenders(Path(name), 1, others=False)
-        file = next(own.folder.glob("questions/*/*.yml"))
-        question = {"title": "What is it?", "difficulty": "easy", "tags": ["one"], "prompt": "This.", "answer": "That."}
-        file.write_text(yaml.safe_dump(question), encoding="utf-8")
-        page = plain.folder / "docs" / "questions" / f"{file.stem}.md"
-        page.write_text(
-            "---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8"
-        )
-        sizes = []
-        for each in (plain, own):
-            each.run()
-            html = (each.folder / "site" / "questions" / file.stem / "index.html").read_bytes()
-            sizes.append((len(html), len(gzip.compress(html))))
+    plain, own, *_ = contenders(folder, 1, others=False)
+    file = next(own.folder.glob("questions/*/*.yml"))
+    question = {"title": "What is it?", "difficulty": "easy", "tags": ["one"], "prompt": "This.", "answer": "That."}
+    file.write_text(yaml.safe_dump(question), encoding="utf-8")
+    page = plain.folder / "docs" / "questions" / f"{file.stem}.md"
+    page.write_text("---\ntitle: What is it?\n---\n\n## Question\n\nThis.\n\n## Answer\n\nThat.\n", encoding="utf-8")
+    sizes = []
+    for each in (plain, own):
+        each.run()
+        html = (each.folder / "site" / "questions" / file.stem / "index.html").read_bytes()
+        sizes.append((len(html), len(gzip.compress(html))))
     (theirs, theirs_packed), (bytes_, packed) = sizes
     return (
         f"A page of a question of a few words: {bytes_:,} bytes ({packed:,} compressed), with MkDocs + Material "
@@ -211,36 +212,35 @@ def frames() -> str:
     )
 
 
-def preview(count: int, edits: int = 9) -> str:
+def preview(folder: Path, count: int, edits: int = 9) -> str:
     """The seconds from the save of an edited answer until `qbank serve` has its page."""
-    with tempfile.TemporaryDirectory() as name, socket.socket() as free:
-        bank = ours(Path(name), count)[0].folder
+    with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-        free.close()
-        file = min(bank.glob("questions/*/*.yml"))
-        text = file.read_text("utf-8")
+    bank = ours(folder, count)[0].folder
+    file = min(bank.glob("questions/*/*.yml"))
+    text = file.read_text("utf-8")
 
-        def wait_for(word: str) -> float:
-            start = time.perf_counter()
-            while True:
-                with suppress(OSError), urlopen(f"http://{address}/questions/{file.stem}/") as page:
-                    if word.encode() in page.read():
-                        return time.perf_counter() - start
-                time.sleep(0.005)
+    def wait_for(word: str) -> float:
+        start = time.perf_counter()
+        while True:
+            with suppress(OSError), urlopen(f"http://{address}/questions/{file.stem}/") as page:
+                if word.encode() in page.read():
+                    return time.perf_counter() - start
+            time.sleep(0.005)
 
-        command = [*QBANK[:-1], "serve", "--address", address]
-        server = subprocess.Popen(command, cwd=bank, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            wait_for("<h1>")
-            times = []
-            for number in range(edits):
-                time.sleep(2)  # the full text follows the page
-                file.write_text(text.replace("\nanswer: |\n", f"\nanswer: |\n  Edit{number}.\n\n", 1), "utf-8")
-                times.append(wait_for(f"Edit{number}."))
-        finally:
-            server.terminate()
-            server.wait()
+    command = [*QBANK[:-1], "serve", "--address", address]
+    server = subprocess.Popen(command, cwd=bank, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for("<h1>")
+        times = []
+        for number in range(edits):
+            time.sleep(2)  # the full text follows the page
+            file.write_text(text.replace("\nanswer: |\n", f"\nanswer: |\n  Edit{number}.\n\n", 1), "utf-8")
+            times.append(wait_for(f"Edit{number}."))
+    finally:
+        server.terminate()
+        server.wait()
     return (
         f"`qbank serve` with {count:,} questions has the page of an edited answer {statistics.median(times):.2f} s after it was "
         f"saved ({edits} edits, the slowest {max(times):.2f} s).\n"
@@ -281,14 +281,13 @@ if __name__ == "__main__":
     parser.add_argument("--growth", type=int, nargs=2, metavar="N", help="also how builds grow between two sizes")
     options = parser.parse_args()
     asked = f" BUILDS='{' '.join(sys.argv[1:])}'" if sys.argv[1:] else ""
-    report = [
-        f"# Builds\n\nMade by `make bench-builds{asked}`. {__doc__.split(chr(10) * 2, 1)[1]}\n",
-        machine(),
-        frames(),
-    ]
-    report.append(preview(1_000))
-    report += [table(size, rounds, size <= options.others_up_to) for size, rounds in options.sizes]
-    if options.growth:
-        report.append(growth(*options.growth))
+    report = [f"# Builds\n\nMade by `make bench-builds{asked}`. {__doc__.split(chr(10) * 2, 1)[1]}\n", machine()]
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        report += [frames(scratch / "frames"), preview(scratch / "preview", 1_000)]
+        for size, rounds in options.sizes:
+            report.append(table(scratch / f"{size}", size, rounds, others=size <= options.others_up_to))
+        if options.growth:
+            report.append(growth(scratch / "growth", *options.growth))
     (HERE / "BUILDS.md").write_text("\n".join(report), encoding="utf-8")
     print("\n".join(report))
