@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from qbank import checkcache, processes, project, staging
 from qbank.files import Files
+from qbank.garbage import without_collecting
 from qbank.receipt import Receipt
 
 
@@ -32,13 +33,13 @@ def build(
     configuration = next((path for path in map(Path, names) if path.is_file()), Path(names[0])).absolute()
     receipt = Receipt(configuration.resolve().parent / project.CACHE, configuration, site_dir, strict)
     with receipt.locked():
-        with processes.without_collecting():
+        with without_collecting():
             updated = None if force else _updated(receipt)
         if updated is not None:
             return updated
-        from qbank import plugin  # MkDocs and its theme take longer to import than a few pages to make
+        from qbank import host  # MkDocs and its theme take longer to import than a few pages to make
 
-        site, files = plugin.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt)
+        site, files = host.build(config_file, strict=strict, site_dir=site_dir, receipt=receipt)
         return Outcome(site, _pages(files), None)
 
 

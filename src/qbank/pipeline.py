@@ -13,9 +13,10 @@ from qbank.diagnostics import Diagnostic, Severity, has_errors, in_order
 from qbank.echoes import without_echoes
 from qbank.files import Files
 from qbank.findings import decoded, encoded
+from qbank.garbage import without_collecting
 from qbank.model import Question
 from qbank.parse import parse_settings, parse_vocabulary
-from qbank.processes import possible, spread, without_collecting
+from qbank.processes import possible, spread
 from qbank.programs import RUN
 from qbank.rules import RULES, codes_of, run
 from qbank.source import Source

@@ -1,31 +1,25 @@
-"""MkDocs as the host: our pages enter its build as finished HTML. The only module that knows MkDocs.
+"""MkDocs as the host: our pages enter its build as finished HTML. What knows MkDocs is here, and in `host` how it is started.
 
 MkDocs' themes do not escape what they are given, so every text handed over here is escaped.
 """
 
 from __future__ import annotations
 
-import gc
 import html
 import logging
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.commands.build import get_context
-from mkdocs.config import load_config
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure import StructureItem
 from mkdocs.structure import files as mkdocs_files
@@ -33,35 +27,32 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import CountHandler, get_theme_dir, write_file
+from mkdocs.utils import get_theme_dir, write_file
 from watchdog.observers.polling import PollingObserver
 
-from qbank import assets, checkcache, packs, pagefind, policy, project, staging
+from qbank import assets, checkcache, packs, pagefind, policy, project
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
-from qbank.frames import Frames, Kept, Texts
+from qbank.frames import Kept
 from qbank.page import Page, Site
 from qbank.pagefind import Passage, StoredPassage
 from qbank.pages import site
-from qbank.pipeline import WARNINGS, examine
-from qbank.processes import possible, spread
-from qbank.receipt import Built, Inputs, Receipt, State, listed
+from qbank.pipeline import examine
+from qbank.press import Blank, Press
+from qbank.preview import Preview
+from qbank.processes import possible
+from qbank.receipt import Inputs
 from qbank.render import Renderer, add_folder, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.sheets import Location, Sheet, sheet, surroundings
 from qbank.text import fragments_of, prose, words
 
-if TYPE_CHECKING:
-    from qbank.amend import Amendment
-
 log = logging.getLogger("mkdocs.plugins.qbank")
 
 ASSETS = "assets/qbank/"
 """Scripts and styles; in `vendor/` libraries with their licences, and their types, which only development needs."""
-FEWEST_FOR_PROCESSES = 300
-"""Fewer pages are made sooner than processes have started."""
 _FEW = 2_000
 """As many files can be looked at several times a second."""
 UNDATED = "1970-01-01"
@@ -117,18 +108,6 @@ class PressedFile(File):
         pass
 
 
-class Pressed(NamedTuple):
-    """What was noticed while pages were made."""
-
-    used: set[str]
-    findings: list[Finding]
-    inline: policy.Inline
-    frames: dict[str, Kept]
-    keys: dict[str, str]
-    """The key under which the cache has the words of a question's answer, by the address of its page."""
-    remembered: dict[str, dict[str, Any]]
-
-
 class _Csp(BaseConfigOption[policy.Sources | None]):
     """What the setting `csp` adds to the pages' policy, or None for no policy."""
 
@@ -164,11 +143,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._keys: dict[str, str] = {}
         self._policies: policy.Policies | None = None
         self._findings: list[Finding] = []
-        self._frames = Frames()
-        self._inputs: Inputs | None = None
-        self._state: State | None = None
-        self._indexing = Lock()
-        self._unindexed: set[str] = set()
+        self._preview = Preview(_log)
         self._pressed: list[PressedFile] = []
         self._menu: list[str] = []
         self.remembered: dict[str, Any] | None = None
@@ -187,10 +162,8 @@ class QbankPlugin(BasePlugin[Settings]):
             )
         if config.theme.get("font") == _FONTS_OF_MATERIAL:
             config.theme["font"] = False  # what nobody asked for comes from no other host
-        self._root = _root(config)
-        self._inputs = _inputs(config) if self._serving else None
-        self._state = self._inputs and self._inputs.state()
-        self._unindexed.clear()
+        self._root = root_of(config)
+        self._preview.building(inputs_of(config) if self._serving else None)
         try:
             self._examine(config)
         except Abort as error:
@@ -204,7 +177,7 @@ class QbankPlugin(BasePlugin[Settings]):
             known=self._known.get,
             compiled=project.Compiled(),
         )
-        self._frames, self.remembered = Frames(), None
+        self.remembered = None
         # A preview has none: MkDocs puts a script into its pages, another one after every change.
         without = self._serving or self.config.csp is None
         self._policies = None if without else policy.Policies(self.config.csp)
@@ -287,12 +260,19 @@ class QbankPlugin(BasePlugin[Settings]):
         return sheet(page.of, self._renderer.article(page.of, edit_url=html.unescape(at.edit)), at)
 
     def _press(self, config: MkDocsConfig) -> None:
-        """Make the pages that MkDocs does not, in several processes where there is enough to do."""
-        files = self._pressed
-        jobs = possible(project.processors()) if len(files) >= FEWEST_FOR_PROCESSES else 1
+        """Make the pages that MkDocs does not."""
+        press = Press(
+            sheet=lambda page: self._sheet(self._files[page.address].page),
+            theme=self._themed,
+            menu=self._menu,
+            cache=self._cache,
+            policies=self._policies,
+            findings=self._findings,
+        )
+        blanks = [Blank(file.page.of, file.url, Path(file.abs_dest_path)) for file in self._pressed]
         questions: dict[str, dict[str, Any]] = {}
         frames: dict[str, Kept] = {}
-        for done in self._shared_out(files, jobs):
+        for done in press.pages(blanks, jobs=possible(project.processors())):
             self._cache.used |= done.used
             questions |= done.remembered
             frames |= done.frames
@@ -312,52 +292,15 @@ class QbankPlugin(BasePlugin[Settings]):
             "questions": {path: questions[path] for path in in_order},
         }
 
-    def _shared_out(self, files: Sequence[PressedFile], jobs: int) -> Iterator[Pressed]:
-        if jobs < 2:
-            yield self._pressed_pages(files)
-            return
-        # What pages have in common is found here, so that no process has to find it again.
-        first = _first_of_each_kind(files)
-        yield self._pressed_pages(first)
-        done = {file.dest_uri for file in first}
-        rest = [file for file in files if file.dest_uri not in done]
-        gc.freeze()  # so that the copies leave alone what they share
+    def _themed(self, of: Page, sheet: Sheet) -> str:
+        """The finished page around a sheet."""
+        page = self._files[of.address].page
+        page.show(sheet)
+        page.active = page.url in self._menu  # while it is made, and never on another page
         try:
-            with _collecting_seldom():
-                yield from spread(self._pressed_pages, [rest[number::jobs] for number in range(jobs)], jobs=jobs)
+            return self._finished(self._theme(page))
         finally:
-            gc.unfreeze()
-
-    def _pressed_pages(self, files: Sequence[PressedFile]) -> Pressed:
-        """Write the pages of these files."""
-        self._findings.clear()
-        remembered: dict[str, dict[str, Any]] = {}
-        kinds: set[str] = set()
-        keys: dict[str, str] = {}
-        for file in files:
-            page, of = file.page, file.page.of
-            shown = self._sheet(page)
-
-            def rendered(texts: Texts, page: QbankPage = page, shown: Sheet = shown) -> str:
-                page.show(shown.having(texts))
-                return self._finished(self._theme(page))
-
-            if page.url in self._menu:  # which marks it, on this page alone
-                page.active = True
-                made = rendered(shown.texts)
-                page.active = False
-            else:
-                made = self._frames.render(shown.kind, shown.texts, rendered)
-            write_file(made.encode(), file.abs_dest_path)
-            if of.remembered:
-                key = keys[of.address] = prose(of.answer(), self._cache)[1] if of.prompt else ""
-                own = {"at": shown.at, "url": file.url, "prose": key}
-                remembered[of.path] = {**of.remembered(), **own}
-                kinds.add(shown.kind)
-        self._cache.flush()
-        inline = self._policies.all if self._policies else policy.Inline()
-        frames = {kind: frame for kind, frame in self._frames.kept().items() if kind in kinds}
-        return Pressed(self._cache.used, list(self._findings), inline, frames, keys, remembered)
+            page.active = False
 
     def _passages(self) -> tuple[list[Passage], list[StoredPassage]]:
         """What full text finds in prompts and in hand-written pages, and what in answers."""
@@ -452,6 +395,7 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self._press(config)
+        self._preview.built(self.remembered, self._renderer)
         prompts, answers = self._passages()
         if self._cache:
             self._cache.prune()
@@ -477,71 +421,48 @@ class QbankPlugin(BasePlugin[Settings]):
         watched = list(server._watched_paths)
         for path in watched:
             server.unwatch(path)
-        questions = len(self._state.questions) if self._state else 0
-        server.observer = PollingObserver(timeout=0.1 if questions <= _FEW else 0.5)
+        server.observer = PollingObserver(timeout=0.1 if self._preview.questions <= _FEW else 0.5)
         server.build_delay = 0.02  # it finds at once what was written at once
         for path in (*watched, self._root / project.QUESTIONS, *project.template_folders(self._root)):
             server.watch(str(path))
 
         def build() -> None:
-            if not self._amend(Path(config.site_dir)):
-                with self._indexing:
+            if not self._preview.amend(Path(config.site_dir)):
+                with self._preview.alone():
                     builder()
 
         server.builder = build
         return server
 
-    def _amend(self, folder: Path) -> bool:
-        """Bring the pages of a preview up to date whose questions were edited; False when there is more to do than that."""
-        if not (self._inputs and self._state and self.remembered):
-            return False
-        now = self._inputs.state()
-        changed = now.edited_since(self._state)
-        if changed is None:
-            return False
-        from qbank import amend, checkcache  # a build does without
-
-        files = project.read_files(self._root)
-        judged = partial(checkcache.judged, self._root, files, project.today(), jobs=project.processors())
-        diagnostics = judged(without=WARNINGS)
-        if has_errors(diagnostics):
-            for diagnostic in diagnostics:
-                _log(diagnostic)
-            log.error("qbank: %s; the preview keeps the last good state", summary(diagnostics))
-            return True
-        try:
-            read = {source.path: source for source in files.questions}.get
-            amendment = amend.Amendment(self._root, files, read, folder, self.remembered, changed, self._renderer)
-            pages = amendment.pages()
-        except amend.Unknown:
-            return False
-        for address, page in pages.items():
-            project.write_atomically(folder / address / "index.html", page, durable=False)
-        self._unindexed |= set(changed)
-        self._state, self.remembered = now, amendment.remembered
-        Thread(target=self._follow, args=(folder, amendment, judged), daemon=True).start()
-        return True
-
-    def _follow(self, folder: Path, amendment: Amendment, judged: Callable[[], tuple[Diagnostic, ...]]) -> None:
-        """What nobody has to wait for who looks at a page: warnings, and the full text of a preview."""
-        from qbank import amend
-
-        if amendment.remembered is self.remembered:  # else the next one does both
-            for diagnostic in judged():
-                _log(diagnostic)
-        with self._indexing, suppress(amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
-            if amendment.remembered is self.remembered:
-                paths = set(self._unindexed)
-                files, gone = amend.files_of(folder, amendment.answers(amendment.passages(paths)))
-                for name, content in files.items():
-                    write_file(content, str(folder / name))
-                for name in gone:
-                    (folder / name).unlink(missing_ok=True)
-                self._unindexed -= paths
-
 
 def _language(config: MkDocsConfig) -> str:
     return config.theme.get("language") or "en"
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+
+def inputs_of(config: MkDocsConfig) -> Inputs | None:
+    """Where all that the site depends on is; None when it may depend on what cannot be seen from here."""
+    extensions = {name for name in config.markdown_extensions if name.partition(".")[0] not in ("markdown", "pymdownx")}
+    if (
+        config.hooks
+        or not config.config_file_path
+        or not set(config.plugins) <= _PLUGINS
+        or not extensions <= _EXTENSIONS
+        or "pymdownx.snippets" in config.markdown_extensions
+    ):
+        return None
+    root = root_of(config)
+    folders = [
+        Path(config.docs_dir),
+        root / "templates",  # also before there are any
+        *project.template_folders(),
+        *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []),
+        Path(__file__).parent,
+    ]
+    return Inputs(str(root), config.config_file_path, tuple(map(str, folders)), bool(config.strict))
 
 
 def _alone(config: MkDocsConfig) -> bool:
@@ -561,123 +482,5 @@ def _without_folder(item: StructureItem) -> StructureItem:
     return item
 
 
-def _first_of_each_kind(files: Sequence[PressedFile]) -> list[PressedFile]:
-    """Three pages of each template, or as many as there are."""
-    found: dict[str, list[PressedFile]] = {}
-    for file in files:
-        of_kind = found.setdefault(file.page.of.template, [])
-        if len(of_kind) < 3:
-            of_kind.append(file)
-    return [file for of_kind in found.values() for file in of_kind]
-
-
 def _log(diagnostic: Diagnostic) -> None:
     log.log(logging.ERROR if diagnostic.severity is Severity.ERROR else logging.WARNING, block(diagnostic))
-
-
-def build(
-    config_file: str | None, *, strict: bool, site_dir: str | None, receipt: Receipt
-) -> tuple[Path, dict[str, str]]:
-    """Build the site beside the present one and put it in its place, with a receipt; returns its folder and its files, as `listed`.
-
-    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
-    site stays.
-    """
-    config = _load(config_file, strict=strict or None, site_dir=site_dir)
-    target = Path(config.site_dir)
-    inputs = _inputs(config)
-    before = inputs and inputs.state()
-    own = project.own_folders(_root(config))
-    try:
-        with (
-            staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder,
-            _counted() as warnings,
-            _collecting_seldom(),
-        ):
-            config.site_dir = str(folder)
-            config.plugins.on_startup(command="build", dirty=False)
-            try:
-                mkdocs_build.build(config)
-            finally:
-                config.plugins.on_shutdown()
-    except staging.Refused as error:
-        raise Misconfigured(f"qbank: {error}") from error
-    except OSError as error:
-        reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
-        raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
-    # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
-    files = listed(str(target))
-    if inputs and before and not warnings.get_counts() and inputs.state() == before:
-        receipt.write(Built(inputs, before, str(target)), files, config.plugins["qbank"].remembered)
-    return target, files
-
-
-def _root(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
-def _inputs(config: MkDocsConfig) -> Inputs | None:
-    """Where all that the site depends on is; None when it may depend on what cannot be seen from here."""
-    extensions = {name for name in config.markdown_extensions if name.partition(".")[0] not in ("markdown", "pymdownx")}
-    if (
-        config.hooks
-        or not config.config_file_path
-        or not set(config.plugins) <= _PLUGINS
-        or not extensions <= _EXTENSIONS
-        or "pymdownx.snippets" in config.markdown_extensions
-    ):
-        return None
-    root = _root(config)
-    folders = [
-        Path(config.docs_dir),
-        root / "templates",  # also before there are any
-        *project.template_folders(),
-        *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []),
-        Path(__file__).parent,
-    ]
-    return Inputs(str(root), config.config_file_path, tuple(map(str, folders)), bool(config.strict))
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Nearly all of what a build makes stays until its end, and to look for what does not takes longer than it is worth."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@contextmanager
-def _counted() -> Iterator[CountHandler]:
-    """Counts the warnings that are logged in the meantime."""
-    counter = CountHandler()
-    counter.setLevel(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(counter)
-    try:
-        yield counter
-    finally:
-        logger.removeHandler(counter)
-
-
-def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
-    """Serve a preview that is rebuilt on every change, until interrupted."""
-    options = {"dev_addr": address} if address else {}
-    _load(config_file)  # MkDocs would serve a site without any question
-    try:
-        mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
-    except ConfigurationError as error:
-        raise Misconfigured(f"qbank: {error}") from error
-
-
-def _load(config_file: str | None, **options: object) -> MkDocsConfig:
-    try:
-        config = load_config(config_file, **options)
-    except MkDocsException as error:
-        raise Misconfigured(f"qbank: {error}") from error
-    if "qbank" not in config.plugins:
-        name = Path(config.config_file_path or "mkdocs.yml").name
-        raise Misconfigured(f"qbank: {name} does not list the plugin. Write `- qbank` below `plugins:`.")
-    return config

@@ -7,7 +7,6 @@ and ends.
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Next to nothing that comes from files here is cyclic, and looking for it takes a quarter of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def possible(jobs: int) -> int:

@@ -120,8 +120,8 @@ def test_what_several_processes_made_is_kept_for_the_next_build(project):
     bank = project("small")
     bank.replace("mkdocs.yml", "[search, qbank]", "[qbank]")
     program = """
-        from qbank import builds, plugin, project, text
-        plugin.FEWEST_FOR_PROCESSES, project.processors = 1, lambda: 3
+        from qbank import builds, press, project, text
+        press.FEWEST_FOR_PROCESSES, project.processors = 1, lambda: 3
         builds.build("mkdocs.yml", force=True)
         text.render = None  # nothing is to be rendered again
         builds.build("mkdocs.yml", force=True)

@@ -25,8 +25,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from qbank import plugin
+    from qbank import host
 
     logs.start()
-    plugin.serve(options.config_file, address=options.address, open_browser=options.open)
+    host.serve(options.config_file, address=options.address, open_browser=options.open)
     return status.CLEAN

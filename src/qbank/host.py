@@ -1,0 +1,91 @@
+"""MkDocs, told to build a site or to serve a preview of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import ConfigurationError, MkDocsException
+from mkdocs.utils import CountHandler
+
+from qbank import project, staging
+from qbank.garbage import collecting_seldom
+from qbank.plugin import Misconfigured, inputs_of, root_of
+from qbank.receipt import Built, Receipt, listed
+
+
+def build(
+    config_file: str | None, *, strict: bool, site_dir: str | None, receipt: Receipt
+) -> tuple[Path, dict[str, str]]:
+    """Build the site beside the present one and put it in its place, with a receipt; returns its folder and its files, as `listed`.
+
+    Raises SystemExit with MkDocs' own status when the configuration or the bank is wrong, or the disk refuses; the old
+    site stays.
+    """
+    config = _load(config_file, strict=strict or None, site_dir=site_dir)
+    target = Path(config.site_dir)
+    inputs = inputs_of(config)
+    before = inputs and inputs.state()
+    own = project.own_folders(root_of(config))
+    try:
+        with (
+            staging.staged(target, keep=(Path(config.docs_dir), *own)) as folder,
+            _counted() as warnings,
+            collecting_seldom(),
+        ):
+            config.site_dir = str(folder)
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                mkdocs_build.build(config)
+            finally:
+                config.plugins.on_shutdown()
+    except staging.Refused as error:
+        raise Misconfigured(f"qbank: {error}") from error
+    except OSError as error:
+        reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
+        raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error
+    # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
+    files = listed(str(target))
+    if inputs and before and not warnings.get_counts() and inputs.state() == before:
+        receipt.write(Built(inputs, before, str(target)), files, config.plugins["qbank"].remembered)
+    return target, files
+
+
+def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
+    """Serve a preview that is rebuilt on every change, until interrupted."""
+    options = {"dev_addr": address} if address else {}
+    _load(config_file)  # MkDocs would serve a site without any question
+    try:
+        mkdocs_serve.serve(config_file, open_in_browser=open_browser, **options)
+    except ConfigurationError as error:
+        raise Misconfigured(f"qbank: {error}") from error
+
+
+def _load(config_file: str | None, **options: object) -> MkDocsConfig:
+    try:
+        config = load_config(config_file, **options)
+    except MkDocsException as error:
+        raise Misconfigured(f"qbank: {error}") from error
+    if "qbank" not in config.plugins:
+        name = Path(config.config_file_path or "mkdocs.yml").name
+        raise Misconfigured(f"qbank: {name} does not list the plugin. Write `- qbank` below `plugins:`.")
+    return config
+
+
+@contextmanager
+def _counted() -> Iterator[CountHandler]:
+    """Counts the warnings that are logged in the meantime."""
+    counter = CountHandler()
+    counter.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        logger.removeHandler(counter)
