@@ -1,15 +1,18 @@
 """Pages as HTML: links that work from anywhere, text that stays text, and no trace of what is not there."""
 
 import sys
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
+import jinja2
 import pytest
 from tests.builders import Html, article, bank, internal, pages, planned, question, renderer
 
 from qbank.history import History
 from qbank.model import Question
+from qbank.policy import Policies
 from qbank.project import Compiled, template_folders
-from qbank.render import Renderer, plural
+from qbank.render import Renderer, keep_compiled, plural, preprocessing
 from qbank.shape import fields_of
 
 ADDRESSES = ["", "questions/", "questions/roc-auc/", "topics/ml/trees/", "companies/google/", "tags/cnn/"]
@@ -357,3 +360,23 @@ def test_templates_as_code_are_kept_beside_our_modules_and_a_damaged_one_is_comp
         (folder / name).write_bytes(data[: len(data) // 2])
     assert made() == first
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == kept
+
+
+def test_a_theme_kept_as_code_has_the_mark_of_each_build(monkeypatch):
+    kept: dict[str, bytes] = {}
+    store = SimpleNamespace(get=kept.get, put=kept.__setitem__)
+
+    def made(policies):
+        theme = jinja2.Environment(loader=jinja2.DictLoader({"main.html": "<script>{{ text }}</script>"}))
+        if policies:
+            theme.add_extension(preprocessing(policies.mark))
+        keep_compiled(theme, store, policies.word if policies else "")
+        return theme.get_template("main.html").render(text="theirs()")
+
+    first, second = Policies({}), Policies({})
+    assert made(first) == f"<script {first.word}>theirs()</script>"
+    assert not any(first.word.encode() in code for code in kept.values())
+    assert made(None) == "<script>theirs()</script>"
+    monkeypatch.setattr(jinja2.Environment, "compile", None)
+    assert made(second) == f"<script {second.word}>theirs()</script>"
+    assert made(None) == "<script>theirs()</script>"

@@ -43,7 +43,7 @@ from qbank.press import Blank, Press
 from qbank.preview import Preview
 from qbank.processes import possible
 from qbank.receipt import Inputs
-from qbank.render import Renderer, add_folder, preprocessing
+from qbank.render import Renderer, add_folder, keep_compiled, preprocessing
 from qbank.reports import block, summary
 from qbank.rules import run
 from qbank.sheets import Location, Sheet, sheet, surroundings
@@ -372,6 +372,8 @@ class QbankPlugin(BasePlugin[Settings]):
         add_folder(env, "material", get_theme_dir("material"))
         if self._policies:
             env.add_extension(preprocessing(self._policies.mark))
+        if _alone(config):  # else others may have changed what templates mean
+            keep_compiled(env, project.Compiled(), self._policies.word if self._policies else "")
         self._environment = env
 
     def on_template_context(self, context: dict, *, template_name: str, **_: object) -> dict:

@@ -59,24 +59,25 @@ class Policies:
 
     def __init__(self, added: Sources) -> None:
         self._added = added
-        self._mark = f"data-{secrets.token_hex(8)}"
-        self._marked = re.compile(rf"<(script|style) {self._mark}\b.*?</\1>", re.DOTALL)
+        self.word = f"data-{secrets.token_hex(8)}"
+        """The mark of what a template says itself."""
+        self._marked = re.compile(rf"<(script|style) {self.word}\b.*?</\1>", re.DOTALL)
         self.all = Inline()
         """What was allowed on the pages so far."""
 
     def mark(self, template: str) -> str:
         """The source of a template, its own scripts and styles marked as such."""
-        return _OPENS.sub(rf"<\1 {self._mark}", template)
+        return _OPENS.sub(rf"<\1 {self.word}", template)
 
     def page(self, html: str, written: str = "") -> str:
         """The finished page with its policy and without marks; `written` is the part of it that the owner wrote."""
         inline = inline_of(written)
         for found in self._marked.finditer(html):
-            inline |= inline_of(found[0].replace(f" {self._mark}", "", 1))
+            inline |= inline_of(found[0].replace(f" {self.word}", "", 1))
         self.all |= inline
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline, self._added)}">'
         # After the encoding, which must stand in the first 1,024 bytes, and before all else.
-        return _HEAD.sub(lambda head: head[0] + meta, html.replace(f" {self._mark}", ""), count=1)
+        return _HEAD.sub(lambda head: head[0] + meta, html.replace(f" {self.word}", ""), count=1)
 
     def headers(self) -> str:
         """The file `_headers` of Netlify and Cloudflare Pages, for all pages."""

@@ -329,7 +329,7 @@ class Compiled:
 
         modules = Path(cache_from_source(__file__)).parent
         # What is made of a template depends on who is asked to make it, and how.
-        asked = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "assets.py")]
+        asked = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "assets.py", "policy.py")]
         maker = blake2b(repr((sys.implementation.cache_tag, versions("jinja2"), asked)).encode(), digest_size=8)
         self._folder = modules / f"templates-{maker.hexdigest()}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -128,15 +129,24 @@ class Renderer:
 class _Compiled(jinja2.BytecodeCache):
     """Templates as code, which takes longer to make of them than a page."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, word: str = "") -> None:
+        """The `word` is another one in each build; in its place, what is kept has one of the same length."""
         self._store = store
+        self._word, self._blank = word.encode(), (b"-blank-" * len(word))[: len(word)]
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if (code := self._store.get(bucket.key)) is not None:
-            bucket.bytecode_from_string(code)
+        if (code := self._store.get(self._name(bucket))) is not None:
+            bucket.bytecode_from_string(code.replace(self._blank, self._word) if self._word else code)
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._store.put(bucket.key, bucket.bytecode_to_string())
+        code = bucket.bytecode_to_string()
+        self._store.put(self._name(bucket), code.replace(self._word, self._blank) if self._word else code)
+
+    @staticmethod
+    def _name(bucket: jinja2.bccache.Bucket) -> str:
+        """Extensions make other code of the same template."""
+        extensions = repr(sorted(bucket.environment.extensions)).encode()
+        return f"{bucket.key}-{blake2b(extensions, digest_size=8).hexdigest()}"
 
 
 class _Links(dict[str, str]):
@@ -196,6 +206,11 @@ def add_folder(environment: jinja2.Environment, name: str, folder: str) -> None:
     environment.loader = jinja2.ChoiceLoader([environment.loader, loader])
 
 
+def keep_compiled(environment: jinja2.Environment, store: Store, word: str) -> None:
+    """Let the templates of an environment be compiled once for many builds, in each of which they have another word."""
+    environment.bytecode_cache = _Compiled(store, word)
+
+
 def preprocessing(change: Callable[[str], str]) -> type[jinja2.ext.Extension]:
     """An extension of Jinja that changes the source of every template before it is compiled."""
 
@@ -223,4 +238,4 @@ def month(date: str) -> str:
     return f"{names[int(date[5:7]) - 1]} {date[:4]}" if len(date) > 4 else date
 
 
-__all__ = ["Fragment", "Renderer", "add_folder", "month", "plural", "preprocessing"]
+__all__ = ["Fragment", "Renderer", "add_folder", "keep_compiled", "month", "plural", "preprocessing"]
