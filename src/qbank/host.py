@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, MkDocsException
@@ -59,6 +58,8 @@ def build(
 
 def serve(config_file: str | None = None, *, address: str | None = None, open_browser: bool = False) -> None:
     """Serve a preview that is rebuilt on every change, until interrupted."""
+    from mkdocs.commands import serve as mkdocs_serve  # a build does without
+
     options = {"dev_addr": address} if address else {}
     _load(config_file)  # MkDocs would serve a site without any question
     try:

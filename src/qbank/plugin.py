@@ -28,7 +28,6 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_theme_dir, write_file
-from watchdog.observers.polling import PollingObserver
 
 from qbank import assets, checkcache, packs, pagefind, policy, project
 from qbank.checks.pages import RUNAWAY_CODE, Published
@@ -419,6 +418,8 @@ class QbankPlugin(BasePlugin[Settings]):
             log.warning("The site has no full-text search: %s", error)
 
     def on_serve(self, server, *, config: MkDocsConfig, builder):
+        from watchdog.observers.polling import PollingObserver  # a build does without
+
         # MkDocs looks for changes twice a second, which is longer than it takes to make a page anew.
         watched = list(server._watched_paths)
         for path in watched:
