@@ -71,7 +71,7 @@ def examine(
     Checks that compare questions with each other wait until every file parses, so that one slip is one message.
     `run_code` says what is wrong with the code of answers; `not_run` are the rules that it did not look at everywhere.
     """
-    common, briefs, diagnostics = _read(files, today, known, jobs)
+    common, briefs, diagnostics = _read(files, today, known, jobs, whole=True)
     bank = common.bank([brief.question for brief in briefs if brief.question is not None])
     if run_code is not None:
         diagnostics += run_code(bank)
@@ -80,8 +80,13 @@ def examine(
     return examined
 
 
-def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[_Common, list[Brief], list[Diagnostic]]:
-    """What all questions refer to, the briefs of those that can be read, and what is wrong with each file by itself."""
+def _read(
+    files: Files, today: str, known: Verdicts | None, jobs: int, *, whole: bool = False
+) -> tuple[_Common, list[Brief], list[Diagnostic]]:
+    """What all questions refer to, the briefs of those that can be read, and what is wrong with each file by itself.
+
+    With `whole`, all of these questions are read here while other processes look at the next ones.
+    """
     common = _Common(files, today)
     briefs: list[Brief] = []
     diagnostics = list(common.diagnostics)
@@ -89,6 +94,8 @@ def _read(files: Files, today: str, known: Verdicts | None, jobs: int) -> tuple[
         diagnostics += found
         if brief is not None:
             briefs.append(brief)
+            if whole:
+                _ = brief.question
     return common, briefs, diagnostics
 
 

@@ -1,16 +1,18 @@
 /** Where this site is, and the little that every part of the page needs: elements, styles, messages. */
 
 const scriptFolder = new URL("./", import.meta.url);
-const base = new URL("../../", scriptFolder);
+const base = new URL("../../", scriptFolder).href;
+/** `index.html` where the site's addresses end in it. @type {string | undefined} */
+let suffix;
 
 /**
  * The address of a page by what stands below the site's root: `at("questions/roc-auc/")`.
  * @param {string} address
  */
 export function at(address) {
-  // `index.html` where the site's addresses end in it; the way to search, which is on every page, says so.
-  const suffix = /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-search]"))?.dataset.suffix ?? "";
-  return new URL(address + suffix, base).href;
+  // The way to search, which is on every page, says it.
+  suffix ??= /** @type {HTMLElement | null} */ (document.querySelector("[data-qb-search]"))?.dataset.suffix ?? "";
+  return base + address + suffix;
 }
 
 /** @type {Map<string, Promise<Record<string, any>>>} */
