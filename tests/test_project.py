@@ -65,6 +65,15 @@ def test_files_are_read_under_their_posix_paths_in_order(root):
     assert files.diagnostics == ()
 
 
+def test_a_question_whose_name_ends_in_capitals_is_read_so_that_it_is_told(root):
+    put(root, "evaluation/a.YML")
+    put(root, "evaluation/b.Yaml")
+    assert [source.path for source in read_files(root).questions] == [
+        "questions/evaluation/a.YML",
+        "questions/evaluation/b.Yaml",
+    ]
+
+
 def test_hidden_files_and_folders_and_other_files_are_left_alone(root):
     for name in (
         "evaluation/.a.yml",

@@ -17,6 +17,7 @@ from qbank import project, staging
 from qbank.garbage import collecting_seldom
 from qbank.plugin import Misconfigured, inputs_of, root_of
 from qbank.receipt import Built, Receipt, listed
+from qbank.render import TemplateNotFound
 
 
 def build(
@@ -46,6 +47,10 @@ def build(
                 config.plugins.on_shutdown()
     except staging.Refused as error:
         raise Misconfigured(f"qbank: {error}") from error
+    except TemplateNotFound as error:
+        raise Misconfigured(
+            f"qbank: the site was not built, and the old one stays: there is no template or icon `{error.name}`"
+        ) from error
     except OSError as error:
         reason = f"{error.strerror or error}{f': `{Path(error.filename).name}`' if error.filename else ''}"
         raise Misconfigured(f"qbank: the site was not built, and the old one stays: {reason}") from error

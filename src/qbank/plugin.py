@@ -29,7 +29,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_theme_dir, write_file
 
-from qbank import assets, checkcache, packs, pagefind, policy, project
+from qbank import assets, checkcache, packs, pagefind, policy, project, staging
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
@@ -155,13 +155,12 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Examine the bank before MkDocs clears the old site; errors end the build here."""
-        if get_theme_dir("material") not in config.theme.dirs:
-            raise Misconfigured(
-                f"qbank: the theme `{config.theme.name}` is not Material, of which the pages are made. Write `theme: material`."
-            )
+        _require(config)
         if config.theme.get("font") == _FONTS_OF_MATERIAL:
             config.theme["font"] = False  # what nobody asked for comes from no other host
         self._root = root_of(config)
+        if not self._serving:  # MkDocs empties the folder of the site, whatever is in it
+            _spare(config)
         self._preview.building(inputs_of(config) if self._serving else None)
         try:
             self._examine(config)
@@ -213,7 +212,7 @@ class QbankPlugin(BasePlugin[Settings]):
                 history=project.read_history(self._root),
                 drafts=self._serving,
             )
-            own = (file.dest_uri for file in mkdocs_files.get_files(config))
+            own = (file.dest_uri for file in mkdocs_files.get_files(config) if self._is_shown(file))
             addresses = {uri.removesuffix("index.html") for uri in own if uri.endswith("index.html")}
             diagnostics += tuple(run(Published(planned, frozenset(addresses - {""}))))
         for diagnostic in diagnostics:
@@ -230,7 +229,7 @@ class QbankPlugin(BasePlugin[Settings]):
         self._prepare_assets(files, config)
         self._written, self._pressed, self._files, self._keys = [], [], {}, {}
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
-        taken = {file.dest_uri for file in files}
+        taken = {file.dest_uri for file in files if self._is_shown(file)}
         alone = _alone(config)
         for page in self._site.pages:
             name = f"{page.address}index.md"
@@ -242,6 +241,8 @@ class QbankPlugin(BasePlugin[Settings]):
             file = kind.generated(config, name, content="", inclusion=inclusion)
             file.dest_uri = f"{page.address}index.html"
             file.edit_uri = f"{docs_to_root}/{page.path}" if page.path else None
+            if excluded := files.get_file_from_path(name):
+                files.remove(excluded)
             files.append(file)
             QbankPage(page, file, config, self._sheet)
             if isinstance(file, PressedFile):
@@ -253,6 +254,10 @@ class QbankPlugin(BasePlugin[Settings]):
             html = self._finished(self._renderer.redirect(redirect))
             files.append(File.generated(config, f"{redirect.address}index.html", content=html))
         return files
+
+    def _is_shown(self, file: File) -> bool:
+        """Whether the site has this page: not when `exclude_docs` leaves it out, or `draft_docs` all but a preview."""
+        return file.inclusion.is_in_serve() if self._serving else file.inclusion.is_included()
 
     def _sheet(self, page: QbankPage) -> Sheet:
         at = Location(page.canonical_url or "", page.edit_url or "", surroundings(page.file.url, self._menu))
@@ -363,9 +368,14 @@ class QbankPlugin(BasePlugin[Settings]):
 
     def on_page_content(self, content: str, *, page: MkDocsPage, **_: object) -> None:
         """Full text finds hand-written pages too, unless they say that search should not."""
-        if not isinstance(page, QbankPage) and not page.meta.get("search", {}).get("exclude"):
+        search = page.meta.get("search") or {}
+        if not isinstance(search, dict):
+            log.warning("%s: `search: %s` says nothing. Write `search: {exclude: true}`.", page.file.src_uri, search)
+            search = {}
+        if not isinstance(page, QbankPage) and not search.get("exclude"):
             text = Markup(_NO_PROSE.sub(" ", content)).striptags()
-            self._written.append(Passage(url=page.url, title=html.unescape(page.title or ""), text=text))
+            # What stands in the front matter may be a number or a date.
+            self._written.append(Passage(url=page.url, title=html.unescape(str(page.title or "")), text=text))
 
     def on_env(self, env, *, config: MkDocsConfig, **_: object) -> None:
         add_folder(env, "material", get_theme_dir("material"))
@@ -436,6 +446,29 @@ class QbankPlugin(BasePlugin[Settings]):
 
         server.builder = build
         return server
+
+
+def _require(config: MkDocsConfig) -> None:
+    """Raises `Misconfigured` when pages cannot be made with this theme, or with the plugin as it is listed."""
+    if get_theme_dir("material") not in config.theme.dirs:
+        raise Misconfigured(
+            f"qbank: the theme `{config.theme.name}` is not Material, of which the pages are made. Write `theme: material`."
+        )
+    language = config.theme.get("language")
+    if not any(Path(folder, f"partials/languages/{language}.html").is_file() for folder in config.theme.dirs):
+        raise Misconfigured(
+            f"qbank: Material does not speak `{language}`. Below `theme:`, write a `language` that it has, such as `en`, `pt-BR` or `zh`."
+        )
+    if sum(isinstance(plugin, QbankPlugin) for plugin in config.plugins.values()) > 1:
+        raise Misconfigured("qbank: the plugin is listed twice. Leave one `- qbank` below `plugins:`.")
+
+
+def _spare(config: MkDocsConfig) -> None:
+    """Raises `Misconfigured` when the folder of the site has to do with one of the bank."""
+    try:
+        staging.apart(Path(config.site_dir), project.own_folders(root_of(config)))
+    except staging.Refused as error:
+        raise Misconfigured(f"qbank: {error}") from error
 
 
 def _language(config: MkDocsConfig) -> str:

@@ -160,7 +160,7 @@ def _yaml_files(folder: Path, *, below: bool) -> tuple[dict[str, os.DirEntry[str
                     if os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir():  # noqa: PTH112
                         if below:
                             links.append(name) if entry.is_symlink() else waiting.append((name, entry.path))
-                    elif entry.name.endswith((".yml", ".yaml")):
+                    elif entry.name.lower().endswith((".yml", ".yaml")):  # a name that is not right is told so
                         found[name] = entry
         except OSError:  # a folder that may not be read has no files
             continue

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 import jinja2
 import jinja2.bccache
 import jinja2.ext
+from jinja2 import TemplateNotFound
 from jinja2.runtime import Macro
 
 from qbank.facts import question_address
@@ -238,4 +239,13 @@ def month(date: str) -> str:
     return f"{names[int(date[5:7]) - 1]} {date[:4]}" if len(date) > 4 else date
 
 
-__all__ = ["Fragment", "Renderer", "add_folder", "keep_compiled", "month", "plural", "preprocessing"]
+__all__ = [
+    "Fragment",
+    "Renderer",
+    "TemplateNotFound",
+    "add_folder",
+    "keep_compiled",
+    "month",
+    "plural",
+    "preprocessing",
+]

@@ -36,7 +36,8 @@ def staged(target: Path, *, keep: tuple[Path, ...] = ()) -> Iterator[Path]:
     Raises `Refused` when the target holds one of the folders to `keep`, or something that is no site.
     """
     target = Path(os.path.realpath(target))  # a link stays, and what it leads to is replaced
-    _refuse(target, keep)
+    apart(target, keep)
+    _refuse(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _recover(target)
     folder, lock = _started(target)
@@ -77,10 +78,17 @@ def _carry_out(ready: Path, target: Path) -> None:
         (target / name).unlink(missing_ok=True)
 
 
-def _refuse(target: Path, keep: tuple[Path, ...]) -> None:
+def apart(target: Path, keep: tuple[Path, ...]) -> None:
+    """Raises `Refused` when the target holds one of the folders to `keep`, or lies in one."""
+    target = Path(os.path.realpath(target))
     for folder in map(os.path.realpath, keep):
         if Path(folder).is_relative_to(target) or target.is_relative_to(folder):
-            raise Refused(f"`{target.name}` cannot be replaced: it holds, or lies in, `{Path(folder).name}`.")
+            raise Refused(
+                f"`{target.name}` cannot be replaced: it holds, or lies in, `{Path(folder).name}`; name another folder."
+            )
+
+
+def _refuse(target: Path) -> None:
     if target.is_dir():
         names = [entry.name for entry in target.iterdir() if not entry.name.startswith(".")]
         if names and not {"index.html", "404.html"}.intersection(names):

@@ -91,6 +91,33 @@ def test_the_projects_own_templates_take_precedence(project):
     assert b"first question" in site["questions/first-question/index.html"]
 
 
+def test_a_hand_written_page_that_is_left_out_leaves_its_place_to_ours(project):
+    before = project("small", "before").built()
+    bank = project("small")
+    bank.write("docs/index.md", "# My own home\n")
+    bank.write("docs/tags/index.md", "# My own tags\n")
+    settings = (bank.root / "mkdocs.yml").read_text("utf-8")
+    for left_out in ("exclude_docs", "draft_docs"):
+        bank.write("mkdocs.yml", f"{settings}{left_out}: |\n  /index.md\n  tags/\n")
+        after = bank.built(PYTHONWARNINGS="error::DeprecationWarning:mkdocs")
+        assert (after["index.html"], after["tags/index.html"]) == (before["index.html"], before["tags/index.html"])
+
+
+def test_an_owners_main_template_changes_its_blocks_and_keeps_all_else(project):
+    bank = project("everything")
+    before = bank.built()
+    bank.write(
+        "overrides/main.html", "{% extends 'base.html' %}\n{% block extrahead %}<meta name='mine'>{% endblock %}\n"
+    )
+    bank.replace("mkdocs.yml", "name: material", "name: material\n  custom_dir: overrides")
+    after = bank.built()
+    pages = [name for name in before if name.endswith(".html") and b"</header>" in before[name]]
+    assert len(pages) > 50
+    for name in pages:
+        assert b"<meta name='mine'>" in after[name], name
+        assert after[name].replace(b"<meta name='mine'>", b"") == before[name], name
+
+
 def test_docs_index_takes_the_place_of_the_home_page(project):
     for name in ("index.md", "README.md"):
         bank = project("small", name)
@@ -103,6 +130,21 @@ def test_docs_index_takes_the_place_of_the_home_page(project):
         assert "My own home" in home
         assert "qb-home" not in home
         assert 'href="questions/first-question/"' in home
+
+
+def test_front_matter_of_any_kind_is_a_page(project):
+    bank = project("small")
+    values = ("title: 5", "title: 2026-01-02", "search: exclude", "search:", "search: [exclude]", "description: 7")
+    for number, line in enumerate(values):
+        bank.write(f"docs/page-{number}.md", f"---\n{line}\n---\n\nA page.\n")
+    bank.replace("mkdocs.yml", "[search, qbank]", "[qbank]")
+    done = bank.qbank("build")
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if "WARN" in line] == [
+        "WARNING page-2.md: `search: exclude` says nothing. Write `search: {exclude: true}`.",
+        "WARNING page-4.md: `search: ['exclude']` says nothing. Write `search: {exclude: true}`.",
+    ]
+    assert "<title>5 - Small</title>" in bank.files()["page-0/index.html"].decode()
 
 
 def test_edit_links_follow_repo_url_of_mkdocs_yml_and_the_host_of_the_remote(project):

@@ -83,6 +83,15 @@ def test_an_address_is_taken_without_directory_urls_too(project, page):
         ("site_name: Small\ndocs_dir: nowhere\nplugins: [qbank]\n", r"nowhere"),
         ("site_name: Small\ntheme: material\n", r"does not list the plugin.*`- qbank`"),
         ("site_name: Small\nplugins: [qbank]\n", r"theme `mkdocs` is not Material.*`theme: material`"),
+        ("site_name: Small\ntheme: material\nplugins: [qbank, qbank]\n", r"listed twice.*one `- qbank`"),
+        (
+            "site_name: Small\ntheme: {name: material, language: en-US}\nplugins: [qbank]\n",
+            r"not speak `en-US`.*`language`",
+        ),
+        (
+            "site_name: Small\ntheme: {name: material, icon: {logo: material/none}}\nplugins: [qbank]\n",
+            r"no template or icon `\.icons/material/none\.svg`",
+        ),
     ],
 )
 def test_wrong_settings_of_mkdocs_are_misuse(project, settings, message):
@@ -93,6 +102,18 @@ def test_wrong_settings_of_mkdocs_are_misuse(project, settings, message):
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
     assert re.search(message, done.stderr)
     assert bank.files() == {"index.html": b"old"}
+
+
+@pytest.mark.parametrize("folder", ["questions", "questions/site", "templates", "."])
+def test_mkdocs_too_empties_no_folder_of_the_bank(project, folder, tree_of):
+    bank = project("small")
+    shutil.copytree(bank.root, bank.root.with_name("copy"))
+    bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + "docs_dir: ../pages\n")
+    bank.write("../pages/about.md", "# About\n")
+    (bank.root / "templates").mkdir()
+    done = bank.mkdocs("build", "-d", folder)
+    assert (done.returncode, "name another folder" in done.stdout + done.stderr) == (2, True), done.stderr
+    assert tree_of(bank.root / "questions") == tree_of(bank.root.with_name("copy") / "questions")
 
 
 def test_nothing_is_served_where_the_plugin_is_not_listed(project):
