@@ -101,6 +101,23 @@ def test_colours_are_chosen_by_a_click_or_a_key_and_kept(our_site, open_page):
     expect(page.locator("body[data-md-color-switching]")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+        "localStorage.setItem('/.__palette', '{')",
+    ],
+    ids=["nothing", "no JSON"],
+)
+def test_colours_are_right_in_a_browser_that_keeps_nothing_or_something_else(our_site, open_page, kept):
+    page = open_page(our_site, color_scheme="dark")
+    page.add_init_script(kept)
+    page.goto(page.base + "about/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.locator("label[for^=__palette]:visible").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
 def test_a_closed_answer_is_found_in_the_page_and_its_code_can_be_copied(our_site, open_page):
     page = open_page(our_site, "questions/roc-auc/")
     # What has no box is not found by a browser's own search; what is only skipped is, and opens.
@@ -182,6 +199,31 @@ def test_paper_shows_everything_that_is_closed_on_the_screen(everything, open_pa
     assert page.locator("article .qb-pager").count() == 0 or not page.locator("article .qb-pager").is_visible()
     assert page.locator(".md-header").is_hidden()
     page.emulate_media(media="screen")
+
+
+def test_paper_does_not_ask_for_a_status(our_site, open_page):
+    page = open_page(our_site, "questions/roc-auc/")
+    page.locator(".qb-status").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator(".qb-status").is_hidden()
+
+
+def test_paper_is_white_where_the_screen_is_dark(our_site, open_page):
+    page = open_page(our_site, color_scheme="dark")
+    page.emulate_media(media="print")
+    faults = set()
+    for address in ("", "questions/roc-auc/", "companies/google/"):
+        page.goto(page.base + address)
+        faults |= {f"{address}: {fault}" for fault in page.evaluate(CONTRAST.read_text("utf-8"))}
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(253, 252, 249)"
+    assert not faults, "\n".join(sorted(faults))
+
+
+def test_the_home_page_is_not_too_wide_when_its_text_is_spaced(our_site, open_page):
+    """WCAG 2.2, 1.4.12, at the width of 1.4.10."""
+    page = open_page(our_site, width=320, bypass_csp=True)
+    page.add_style_tag(content="* { letter-spacing: .12em !important; word-spacing: .16em !important; }")
+    assert page.evaluate(OVERFLOWING) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -16,14 +16,20 @@
     /** @param {string} text */
     __md_hash: (text) => [...text].reduce((hash, sign) => (hash << 5) - hash + sign.charCodeAt(0), 0),
     /** @param {string} name */
-    __md_get: (name, storage = localStorage, { pathname } = scope) => JSON.parse(storage.getItem(`${pathname}.${name}`) ?? "null"),
+    __md_get: (name, storage = /** @type {Storage | undefined} */ (undefined), { pathname } = scope) => {
+      try {
+        return JSON.parse((storage ?? localStorage).getItem(`${pathname}.${name}`) ?? "null");
+      } catch {
+        return null; // where nothing is kept, or what is no JSON
+      }
+    },
     /**
      * @param {string} name
      * @param {unknown} value
      */
-    __md_set: (name, value, storage = localStorage, { pathname } = scope) => {
+    __md_set: (name, value, storage = /** @type {Storage | undefined} */ (undefined), { pathname } = scope) => {
       try {
-        storage.setItem(`${pathname}.${name}`, JSON.stringify(value));
+        (storage ?? localStorage).setItem(`${pathname}.${name}`, JSON.stringify(value));
       } catch {
         // A browser that keeps nothing asks again on the next page.
       }
