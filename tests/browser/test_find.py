@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -245,6 +246,67 @@ def test_a_search_that_cannot_be_loaded_says_so_and_offers_the_table(our_site, o
     assert page.get_by_role("link", name="All questions as a table").get_attribute("href") == page.base + "questions/"
 
 
+@pytest.mark.parametrize(("key", "module"), [("/", "dialog"), ("?", "help")])
+def test_a_dialog_whose_script_cannot_be_had_is_said_to_be_missing(our_site, open_page, key, module):
+    page = open_page(our_site)
+    page.route(f"**/{module}.js", lambda route: route.fulfill(body="throw 1", content_type="text/javascript"))
+    page.keyboard.press(key)
+    expect(page.locator(".md-dialog")).to_have_text("This could not be loaded. Try again.")
+
+
+def test_a_place_on_this_page_is_not_covered_by_the_search_that_led_there(our_site, open_page):
+    page = open_page(our_site, "questions/roc-auc/")
+    search_for(page, "probability that a random positive")
+    page.get_by_label("also inside answers").check()
+    page.locator(f"{RESULTS}[href$='/questions/roc-auc/#answer']").click(modifiers=["Control"])
+    assert page.locator(".qb-search").is_visible()
+    page.locator(f"{RESULTS}[href$='/questions/roc-auc/#answer']").click()
+    page.wait_for_url("**/questions/roc-auc/#answer")
+    expect(page.locator(".qb-search")).to_be_hidden()
+
+
+def test_words_are_found_while_they_are_composed(our_site, open_page):
+    """As an input method composes them, and keyboards of phones do with every word."""
+    page = open_page(our_site, "questions/")
+    keyboard = page.context.new_cdp_session(page)
+    composed = {"text": "boosting", "selectionStart": 8, "selectionEnd": 8}
+    page.locator(".qb-tools__words").focus()
+    keyboard.send("Input.imeSetComposition", composed)
+    page.wait_for_url("**/questions/?q=boosting")
+    keyboard.send("Input.insertText", {"text": "boosting"})
+    page.locator("h1").click()
+    search_for(page, "")
+    keyboard.send("Input.imeSetComposition", composed)
+    wait_for_choice(page, "Boosting")
+
+
+@SIZES
+def test_a_word_without_end_does_not_widen_the_page(our_site, open_page, width):
+    page = open_page(our_site, f"questions/?q={'x' * 500}", width=width)
+    page.locator(".qb-empty").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    search_for(page, "y" * 500)
+    page.locator(".qb-search [role=status]", has_text="No title").wait_for()
+    assert page.locator(".qb-search").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chosen_result_and_found_words_are_seen_where_colours_are_forced(our_site, open_page, scheme):
+    page = open_page(our_site, forced_colors="active", color_scheme=scheme)
+    search_for(page, "boosting")
+    wait_for_choice(page, "Boosting")
+    assert (
+        page.locator(f"{RESULTS}[aria-selected=true]").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    )
+    assert (
+        page.locator(f"{RESULTS}[aria-selected=false]").first.evaluate("one => getComputedStyle(one).outlineStyle")
+        == "none"
+    )
+    colours = "mark => [mark, mark.parentElement].map(one => getComputedStyle(one).color)"
+    word, around = page.locator(f"{RESULTS} mark").first.evaluate(colours)
+    assert word == around
+
+
 # --- keys and palette ---------------------------------------------------------------------------------------------
 
 
@@ -467,6 +529,50 @@ def test_back_and_forward_walk_through_the_states(our_site, open_page):
     assert page.get_by_label(re.compile("^Hard")).is_checked()
 
 
+def test_a_step_back_takes_the_words_from_the_field_that_has_the_focus(our_site, open_page):
+    page = open_page(our_site, "questions/")
+    words = page.locator(".qb-tools__words")
+    words.fill("boosting")
+    page.wait_for_url("**/questions/?q=boosting")
+    page.go_back()
+    expect(words).to_have_value("")
+    expect(words).to_be_focused()
+    page.go_forward()
+    expect(words).to_have_value("boosting")
+
+
+def test_the_key_that_opens_the_filters_closes_them_and_the_focus_stays_near(our_site, open_page):
+    page = open_page(our_site, "questions/")
+    page.locator(".qb-tools").wait_for()
+    page.keyboard.press("f")
+    expect(page.locator(".qb-panel summary").first).to_be_focused()
+    page.keyboard.press("f")
+    expect(page.locator(".qb-panel")).to_be_hidden()
+    expect(page.locator(".qb-tools__filter")).to_be_focused()
+
+
+def test_filters_stay_open_when_a_phone_is_turned(our_site, open_page):
+    page = open_page(our_site, "questions/", width=500)
+    page.locator(".qb-tools__filter").click()
+    page.locator(".qb-sheet[open] .qb-panel").wait_for()
+    page.evaluate(
+        "window.closed = new Promise(then => document.querySelector('.qb-sheet').addEventListener('close', () => then()))"
+    )
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.evaluate("window.closed")
+    expect(page.locator(".qb-finder--open > .qb-panel")).to_be_visible()
+    page.set_viewport_size({"width": 500, "height": 900})
+    page.keyboard.press("Escape")
+    expect(page.locator(".qb-panel")).to_be_hidden()
+
+
+def test_filters_can_be_chosen_on_a_screen_that_is_magnified_four_times(our_site, open_page):
+    page = open_page(our_site, "questions/", width=320)
+    page.set_viewport_size({"width": 320, "height": 225})
+    page.locator(".qb-tools__filter").click()
+    expect(page.locator(".qb-sheet .qb-choice").nth(1)).to_be_in_viewport(ratio=1)
+
+
 def test_rows_that_the_script_writes_are_those_of_the_build(our_site, open_page):
     rows = "all => all.map(row => row.outerHTML.replace(/ href=\"[^\"]*\"/g, '').replace(/>\\s+</g, '><').replace(/\\s+/g, ' '))"
     links = "all => all.map(link => link.href)"
@@ -555,6 +661,8 @@ def test_filters_that_cannot_be_loaded_say_so_leave_the_table_and_try_again(our_
     page.locator(".qb-tools__filter").click()
     page.locator(".qb-finder__message", has_text="could not be loaded").wait_for()
     assert titles(page) == before
+    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.locator(".qb-tools__filter")).to_be_focused()
     page.unroute(INDEX)
     page.reload()
     page.locator(".qb-tools__filter").click()

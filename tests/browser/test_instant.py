@@ -57,3 +57,22 @@ def test_what_a_page_can_do_it_can_also_when_it_takes_the_place_of_another(insta
     page.keyboard.press("r")
     expect(page.locator("details#answer .qb-reveal__body")).to_be_visible()
     assert page.evaluate("[window.stays, window.tripped, window.violations]") == [True, [], []]
+
+
+def test_what_leads_to_another_page_does_not_cover_it(instant, open_page):
+    page = open_page(instant, "questions/")
+    page.evaluate("window.stays = true")
+    page.locator(".qb-tools__filter").click()
+    page.locator(".qb-finder--open > .qb-panel").wait_for()
+    page.keyboard.press("Control+k")
+    page.locator(".qb-dialog__input").fill("alert")
+    page.get_by_role("option", name="alert('title')").click()
+    page.wait_for_url("**/questions/hostile/")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.set_viewport_size({"width": 500, "height": 900})  # the filters of the page before are no sheet on this one
+    page.locator("article .qb-crumbs a").first.click()
+    page.wait_for_url(page.base)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator(".qb-ask").click()
+    expect(page.locator(".qb-search")).to_be_visible()
+    assert page.evaluate("window.stays")

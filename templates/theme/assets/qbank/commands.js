@@ -24,16 +24,21 @@ const radio = (/** @type {string} */ value) => one(`.qb-status input[value="${va
 const go = (/** @type {string} */ address) => () => void (location.href = at(address));
 
 /** @param {"search" | "palette"} mode */
-const dialog = (mode) => async () => {
+const dialog = (mode) => () => {
   prepare();
-  (await import("./dialog.js")).open(mode);
+  return import("./dialog.js").then(({ open }) => open(mode), missing);
 };
+
+/** Said by Material, where it says that code was copied: there is no dialog yet that could. */
+function missing() {
+  Reflect.get(window, "alert$")?.next(navigator.onLine ? "This could not be loaded. Try again." : "This could not be loaded: you are offline.");
+}
 
 /** All that a search needs, asked for at once: a slow link takes as long for one answer as for ten. */
 export function prepare() {
   style("find.css");
-  for (const name of ["dialog", "progress", "search", "columns", "words"]) import(`./${name}.js`);
-  json("index.json").catch(() => undefined); // said when the search is open
+  for (const name of ["dialog", "progress", "search", "columns", "words"]) import(`./${name}.js`).catch(() => undefined); // said where it is used
+  json("index.json").catch(() => undefined);
 }
 
 /** @type {readonly Command[]} */
@@ -53,7 +58,7 @@ export const COMMANDS = [
   { name: "Companies", keys: [], run: go("companies/") },
   { name: "Topics", keys: [], run: go("topics/") },
   { name: "Tags", keys: [], run: go("tags/") },
-  { name: "Keys and help", keys: ["?"], run: async () => (await import("./help.js")).open() },
+  { name: "Keys and help", keys: ["?"], run: () => import("./help.js").then(({ open }) => open(), missing) },
 ];
 
 export function singleKeys() {

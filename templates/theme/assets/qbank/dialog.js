@@ -56,8 +56,8 @@ class SearchDialog {
       autocapitalize: "off",
       spellcheck: "false",
       enterkeyhint: "go",
-      oninput: (event) => event.isComposing || this.show(),
-      oncompositionend: () => this.show(),
+      // Also while a word is composed: to keyboards of phones that is every word until it ends.
+      oninput: () => this.show(),
       onkeydown: (event) => this.pressed(event),
     });
     this.title = h("div", { id: "qb-results-title" });
@@ -69,7 +69,7 @@ class SearchDialog {
     const close = h("button", { type: "button", class: "qb-close", "aria-label": "Close", onclick: () => this.element.close() }, "✕");
     this.element = h(
       "dialog",
-      { class: "qb-dialog qb-search", onclick: closeOutside, onclose: () => this.abort.abort() },
+      { class: "qb-dialog qb-search", onclick: (event) => this.clicked(event), onclose: () => this.abort.abort() },
       h("div", { class: "qb-dialog__head" }, this.input, close),
       this.note,
       this.list,
@@ -255,6 +255,13 @@ class SearchDialog {
       this.input.setAttribute("aria-activedescendant", chosen.id);
       chosen.scrollIntoView({ block: "nearest" });
     } else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  /** The dialog does not cover what was chosen, which may be a place on this page. @param {MouseEvent} event */
+  clicked(event) {
+    const { target, ctrlKey, metaKey, shiftKey } = event;
+    if (target instanceof Element && target.closest("a[href]") && !ctrlKey && !metaKey && !shiftKey) this.element.close();
+    closeOutside(event);
   }
 
   /** @param {KeyboardEvent} event */

@@ -49,8 +49,8 @@ export class Finder {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let waiting;
     this.words.addEventListener("focus", () => this.use(() => undefined));
-    this.words.addEventListener("input", (event) => {
-      if (/** @type {InputEvent} */ (event).isComposing) return;
+    // Also while a word is composed: to keyboards of phones that is every word until it ends.
+    this.words.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => this.change({ ...this.state, q: this.words.value.trim(), page: 1 }, { typed: true }), DELAY);
     });
@@ -60,6 +60,7 @@ export class Finder {
       if (!element.isConnected) return; // another page has taken the place of this one's
       this.state = parse(location.search);
       this.typed = false;
+      this.words.value = this.state.q; // also of a field that has the focus
       this.showState();
       this.use((table) => table.show(this.state));
     });
@@ -113,7 +114,7 @@ export class Finder {
   async takeOver() {
     // At once, whatever needs what: a slow link takes as long for one answer as for ten.
     json("index.json").catch(() => undefined);
-    for (const name of ["filters", "panel", "rows", "search", "words"]) import(`./${name}.js`);
+    for (const name of ["filters", "panel", "rows", "search", "words"]) import(`./${name}.js`).catch(() => undefined);
     const [{ Table }, { columns }] = await Promise.all([import("./table.js"), import("./columns.js"), style("find.css")]);
     const table = new Table(this, await columns());
     this.message.textContent = "";
@@ -126,11 +127,15 @@ export class Finder {
    */
   fail(error, action) {
     const reason = navigator.onLine ? (error instanceof Error ? error.message : String(error)) : "You are offline";
+    const again = () => {
+      this.filter.focus(); // the button is gone with the message
+      this.use(action);
+    };
     this.message.replaceChildren(
       `The filters could not be loaded: ${reason}. The table below is as it was; `,
       h("a", { href: at("questions/") }, "all questions"),
       " are there without filters. ",
-      h("button", { type: "button", class: "qb-link", onclick: () => this.use(action) }, "Try again"),
+      h("button", { type: "button", class: "qb-link", onclick: again }, "Try again"),
     );
   }
 

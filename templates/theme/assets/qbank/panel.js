@@ -50,12 +50,12 @@ export class Panel {
     this.body = h("div", { class: "qb-sheet__body" });
     this.sheet = h(
       "dialog",
-      { class: "qb-dialog qb-sheet md-typeset", "aria-labelledby": title.id, onclose: () => table.place(false) },
+      { class: "qb-dialog qb-sheet md-typeset", "aria-labelledby": title.id, onclose: () => this.element.parentElement === this.body && table.place(false) },
       h("div", { class: "qb-dialog__head" }, title, close), this.body, h("div", { class: "qb-dialog__foot" }, clear, this.done),
     );
     table.main.before(this.element);
     table.finder.filter.setAttribute("aria-controls", "qb-panel");
-    document.body.append(this.sheet);
+    table.finder.element.append(this.sheet);
   }
 
   /** @param {boolean} open @param {boolean} wide */

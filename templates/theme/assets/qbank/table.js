@@ -63,7 +63,7 @@ export class Table {
     this.wrap.replaceWith(this.main);
     this.main.append(this.none, this.wrap, this.pages);
     this.panel = new Panel(this);
-    WIDE.addEventListener("change", () => this.place(this.panel.isOpen));
+    WIDE.addEventListener("change", () => element.isConnected && this.place(this.panel.isOpen));
     onChange(() => {
       this.statuses = null;
       this.show(finder.state);
@@ -265,6 +265,7 @@ export class Table {
   togglePanel() {
     this.place(!this.panel.isOpen);
     if (this.panel.isOpen) this.panel.focus();
+    else this.finder.filter.focus(); // a key may have closed it around the focus
   }
 
   /** The filters beside the table on a desk, in a sheet on a phone. @param {boolean} open */
