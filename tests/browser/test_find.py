@@ -338,6 +338,17 @@ def test_keys_do_nothing_while_one_types_or_holds_another_key(our_site, open_pag
     assert page.locator("dialog[open]").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "control"), [("questions/roc-auc/", ".qb-status input:checked"), ("questions/", ".qb-tools__sort")]
+)
+def test_the_focus_is_seen_before_search_and_filters_were_used(our_site, open_page, address, control):
+    page = open_page(our_site, address)
+    page.locator(".qb-status:not([hidden]), .qb-tools:not([hidden])").wait_for()
+    page.keyboard.press("Tab")
+    page.locator(control).focus()
+    page.wait_for_function("getComputedStyle(document.activeElement).outlineStyle === 'solid'")
+
+
 def test_the_search_opens_again_at_once_after_it_was_closed(our_site, open_page):
     page = open_page(our_site)
     search_for(page, "trees")
@@ -555,11 +566,9 @@ def test_filters_stay_open_when_a_phone_is_turned(our_site, open_page):
     page = open_page(our_site, "questions/", width=500)
     page.locator(".qb-tools__filter").click()
     page.locator(".qb-sheet[open] .qb-panel").wait_for()
-    page.evaluate(
-        "window.closed = new Promise(then => document.querySelector('.qb-sheet').addEventListener('close', () => then()))"
-    )
+    page.evaluate("document.querySelector('.qb-sheet').addEventListener('close', () => (window.told = true))")
     page.set_viewport_size({"width": 1280, "height": 500})
-    page.evaluate("window.closed")
+    page.wait_for_function("window.told")
     expect(page.locator(".qb-finder--open > .qb-panel")).to_be_visible()
     page.set_viewport_size({"width": 500, "height": 900})
     page.keyboard.press("Escape")

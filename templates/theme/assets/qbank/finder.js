@@ -43,6 +43,7 @@ export class Finder {
     /** The words are part of one step in the history as long as they are typed. */
     this.typed = false;
 
+    this.tools.addEventListener("focusin", () => style("find.css"), { once: true }); // which shows where the focus is
     this.filter.addEventListener("click", () => this.use((table) => table.togglePanel()));
     this.sort.addEventListener("change", () => this.change({ ...this.state, sort: /** @type {State["sort"]} */ (this.sort.value), page: 1 }));
     part(element, ".qb-tools__random").addEventListener("click", () => this.use((table) => table.random()));

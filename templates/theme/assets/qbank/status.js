@@ -1,7 +1,7 @@
 /** The control on a question's page that says whether it is still to do. */
 
 import { STATUSES, onChange, setStatus, statusOf } from "./progress.js";
-import { h } from "./site.js";
+import { h, style } from "./site.js";
 
 /** @import {Status} from "./progress.js" */
 
@@ -15,6 +15,7 @@ export function start(control) {
     const kept = setStatus(id, /** @type {Status} */ (/** @type {HTMLInputElement} */ (event.target).value));
     message.textContent = kept ? "" : "Your browser does not let this site keep it: it is forgotten when the page closes.";
   });
+  control.addEventListener("focusin", () => style("find.css"), { once: true }); // which shows where the focus is
   const labels = radios.map((radio) => h("label", {}, radio, STATUSES[/** @type {Status} */ (radio.value)]));
   control.append(h("legend", {}, "My status"), ...labels, message);
   onChange(show);
