@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.builders import VOCABULARIES, fields, written
@@ -183,6 +184,24 @@ def test_a_reader_that_stops_reading_is_no_error(root):
         running.stdout.close()
         said = running.stderr.read()
     assert said == b""
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_error(root, redirection):
+    put(root, "evaluation/a.yml", "title: x\n")
+    done = subprocess.run(
+        f"{sys.executable} -m qbank.cli check {redirection}", shell=True, cwd=root, capture_output=True
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False), done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_report_for_which_there_is_no_room_is_said_to_be_one(root):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "qbank.cli", "check"], cwd=root, stdout=full, stderr=subprocess.PIPE
+        )
+    assert (done.returncode, done.stderr) == (2, b"qbank: No space left on device\n")
 
 
 def test_an_error_of_ours_is_said_to_be_one(root, monkeypatch, capsys):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from qbank import __version__, project
@@ -20,7 +22,9 @@ COMMANDS = ("check", "fmt", "new", "build", "serve", "rule", "schema", "stats", 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status is 0 clean, 1 findings, 2 wrong use or configuration, 3 internal error."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if (stream := getattr(sys, name)) is None:  # closed by who runs us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a report must not fail on a terminal that lacks a letter
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -35,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # Who was reading has seen enough; Python would complain once more when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return status.CLEAN
     except SystemExit as stop:
         # MkDocs' own way out carries its message and status.
@@ -45,13 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("qbank: there is not enough memory; nothing was replaced", file=sys.stderr)
         return status.INTERNAL
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            print(f"qbank: {error.strerror}", file=sys.stderr)
+            _write_no_more()
+            return status.MISUSE
         import traceback
 
         traceback.print_exc()
         print("qbank: internal error; please report it with the lines above", file=sys.stderr)
         return status.INTERNAL
     return result
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(wanted: str = "") -> argparse.ArgumentParser:

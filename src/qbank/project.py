@@ -371,6 +371,14 @@ def keep(file: Path, text: str) -> None:
         return
 
 
+def write_file(root: Path, name: str, text: str) -> None:
+    """Write a file of the bank; raises ConfigurationError when the system refuses."""
+    try:
+        write_atomically(root / name, text)
+    except OSError as error:
+        raise ConfigurationError(f"`{name}` cannot be written: {error.strerror}") from error
+
+
 def write_atomically(target: Path, content: str | bytes, *, durable: bool = True) -> None:
     """Write a file so that whoever reads it sees the old text or the new one, never a part; its mode stays.
 

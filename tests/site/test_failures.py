@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 
 import pytest
 
@@ -126,9 +127,57 @@ def test_nothing_is_served_where_the_plugin_is_not_listed(project):
 def test_a_missing_configuration_is_misuse(project):
     bank = project("small")
     (bank.root / "mkdocs.yml").unlink()
+    for arguments, message in (((), "no mkdocs.yml here"), (("-f", "docs"), "`docs` cannot be read: Is a directory")):
+        done = bank.qbank("build", *arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+        assert message in done.stderr
+
+
+MISTAKES = {
+    "overrides/main.html": [
+        ("{% extends 'base.html' %}\n{% block x", r"overrides/main\.html:2: TemplateSyntaxError: unexpected end"),
+        (
+            "{% extends 'base.html' %}{% block content %}\n{{ x.y }}{% endblock %}",
+            r"overrides/main\.html:2: UndefinedError: 'x' is undefined",
+        ),
+        ("{% extends 'none.html' %}", r"no template or icon `none\.html`"),
+    ],
+    "templates/pages/term.html.j2": [("\n{{ x.y }}", r"templates/pages/term\.html\.j2:2: UndefinedError: 'x'")],
+    "hook.py": [
+        ("def on_page_content(*_, **__):\n    1 / 0\n", r"hook\.py:2: ZeroDivisionError"),
+        ("def on_page_content(:\n", r"invalid syntax \(hook\.py, line 1\)"),
+        ("import none_such\n", r"No module named 'none_such'"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("file", "text", "message"), [(file, *each) for file in MISTAKES for each in MISTAKES[file]])
+def test_a_mistake_in_an_owners_template_or_hook_is_theirs_and_the_old_site_stays(project, file, text, message):
+    bank = project("small")
+    old = bank.built()
+    (bank.root / "overrides").mkdir()
+    bank.write(file, text)
+    bank.replace("mkdocs.yml", "name: material", "name: material, custom_dir: overrides")
+    if file == "hook.py":
+        bank.write("mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + "hooks: [hook.py]\n")
     done = bank.qbank("build")
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
-    assert "mkdocs.yml" in done.stderr
+    assert re.search(message, done.stderr), done.stderr
+    assert bank.files() == old
+
+
+def test_an_address_that_cannot_be_served_is_misuse(project):
+    bank = project("small")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = f"127.0.0.1:{server.getsockname()[1]}"
+        for address, message in (
+            (taken, f"no preview at {taken}: Address already in use; name another"),
+            ("127.0.0.1:70000", "port must be 0-65535"),
+            ("here", "dev_addr"),
+        ):
+            done = bank.qbank("serve", "-a", address)
+            assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+            assert message in done.stderr
 
 
 def test_every_mistake_of_every_file_is_reported_in_one_run(project):

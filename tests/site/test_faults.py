@@ -6,11 +6,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from tests.conftest import PATIENCE
 
 FAULTS = Path(__file__).with_name("faults.py")
 
@@ -76,6 +79,22 @@ def test_a_read_only_checkout_is_checked_and_its_site_goes_elsewhere(project, mo
     assert "Read-only file system" in refused.stderr
     assert bank.qbank("build", "-d", str(tmp_path / "site")).returncode == 0
     assert (tmp_path / "site" / "index.html").is_file()
+    formatted = bank.qbank("fmt")
+    assert formatted.returncode == 2
+    assert re.fullmatch(r"qbank: `questions/\S+\.yml` cannot be written: Read-only file system\n", formatted.stderr)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="the system knows no such signal")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_build_whose_terminal_goes_away_puts_away_what_it_has_made(project, tmp_path, name):
+    bank = project("small")
+    running = bank.start("qbank.cli", "build", log=tmp_path / "log")
+    while not list(bank.root.glob(".site.*/new/*")):
+        assert running.poll() is None, (tmp_path / "log").read_text("utf-8")
+        time.sleep(0.01)
+    running.send_signal(getattr(signal, name))
+    assert running.wait(PATIENCE) == 128 + getattr(signal, name)
+    assert [path.name for path in bank.root.iterdir() if path.name.startswith(".site")] == []
 
 
 WATCH = """

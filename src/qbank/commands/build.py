@@ -27,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
     from qbank import builds
 
     logs.start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is half made is put away
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))  # so that what is half made is put away
     built = builds.build(options.config_file, strict=options.strict, site_dir=options.site_dir, force=options.force)
     shown = _shown(built.folder)
     if built.made is None:

@@ -269,10 +269,7 @@ def _write(scope: _Scope, fixed: fixes.Fixed) -> None:
     from qbank import fixes
 
     for _, after in fixed.changed:
-        try:
-            project.write_atomically(scope.root / after.path, fixes.written(after))
-        except OSError as error:
-            raise project.ConfigurationError(f"`{after.path}` cannot be written: {error.strerror}") from error
+        project.write_file(scope.root, after.path, fixes.written(after))
 
 
 def _tell(fixed: fixes.Fixed, verb: str) -> None:

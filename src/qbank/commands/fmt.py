@@ -85,7 +85,7 @@ def _show(options: argparse.Namespace, root: Path, changed: list[tuple[Source, S
             if project.is_link(root, before.path):
                 print(visible(f"{before.path}: a link; the file that it leads to is not changed"), file=sys.stderr)
                 continue
-            project.write_atomically(root / before.path, after.text)
+            project.write_file(root, before.path, after.text)
             print(visible(f"{before.path} formatted"))
     if not changed and not options.diff:
         print("Everything is in its form.")
