@@ -158,6 +158,9 @@ class QbankPlugin(BasePlugin[Settings]):
         _require(config)
         if config.theme.get("font") == _FONTS_OF_MATERIAL:
             config.theme["font"] = False  # what nobody asked for comes from no other host
+        for palette in _palettes(config):  # Material's default would look as if the owner had chosen it
+            palette.setdefault("primary", "custom")
+            palette.setdefault("accent", "custom")
         self._root = root_of(config)
         if not self._serving:  # MkDocs empties the folder of the site, whatever is in it
             _spare(config)
@@ -499,6 +502,12 @@ def inputs_of(config: MkDocsConfig) -> Inputs | None:
         Path(__file__).parent,
     ]
     return Inputs(str(root), config.config_file_path, tuple(map(str, folders)), bool(config.strict))
+
+
+def _palettes(config: MkDocsConfig) -> list[dict[str, Any]]:
+    """The sets of colours between which a visitor can choose."""
+    given = config.theme.get("palette")
+    return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, dict)]
 
 
 def _alone(config: MkDocsConfig) -> bool:

@@ -326,6 +326,16 @@ def test_keys_lead_on_and_back_and_reveal_the_answer(our_site, open_page):
     assert answer.locator("summary").evaluate("element => element === document.activeElement")
 
 
+def test_a_key_that_is_held_is_pressed_once(our_site, open_page):
+    page = open_page(our_site, "questions/roc-auc/")
+    for _ in range(4):  # without a release, as a keyboard repeats it
+        page.keyboard.down("r")
+    page.locator("details#answer[open]").wait_for()
+    page.keyboard.up("r")
+    page.keyboard.press("r")
+    page.locator("details#answer:not([open])").wait_for()
+
+
 def test_keys_do_nothing_while_one_types_or_holds_another_key(our_site, open_page):
     page = open_page(our_site, "questions/")
     page.locator(".qb-tools__words").click()
@@ -552,6 +562,29 @@ def test_a_step_back_takes_the_words_from_the_field_that_has_the_focus(our_site,
     expect(words).to_have_value("boosting")
 
 
+def test_words_sent_at_once_are_a_step_of_their_own(our_site, open_page):
+    page = open_page(our_site, "questions/")
+    words = page.locator(".qb-tools__words")
+    words.fill("boosting")
+    words.press("Enter")
+    page.wait_for_url("**/questions/?q=boosting")
+    words.fill("trees")
+    page.wait_for_url("**/questions/?q=trees")
+    page.go_back()
+    expect(words).to_have_value("boosting")
+
+
+def test_words_that_no_company_has_are_said_to_find_nothing(our_site, open_page):
+    page = open_page(our_site, "questions/")
+    page.locator(".qb-tools__filter").click()
+    group = page.locator(".qb-facet").first
+    group.get_by_role("button", name=re.compile("Show all")).click()
+    group.get_by_role("textbox").fill("nobody of that name")
+    expect(group.get_by_role("status")).to_have_text("Nothing has that name.")
+    group.get_by_role("textbox").fill("")
+    expect(group.get_by_text("Nothing has that name.")).to_be_hidden()
+
+
 def test_the_key_that_opens_the_filters_closes_them_and_the_focus_stays_near(our_site, open_page):
     page = open_page(our_site, "questions/")
     page.locator(".qb-tools").wait_for()
@@ -703,6 +736,16 @@ def test_a_question_marked_as_done_is_marked_in_lists_and_can_be_left_out(our_si
     page.locator("tr[data-id=roc-auc] .qb-mark").wait_for()
     assert count(page) == 1
     assert json.loads(page.evaluate("localStorage['qbank.progress.v1']"))["roc-auc"]["status"] == "done"
+
+
+def test_a_mark_that_is_made_by_a_key_is_said(our_site, open_page):
+    page = open_page(our_site, "questions/roc-auc/")
+    page.locator("[data-qb-status]:not([hidden])").wait_for()
+    page.keyboard.press("d")
+    expect(page.locator(".qb-status").get_by_role("status")).to_have_text("My status: Done")
+    expect(page.locator(".md-dialog")).to_have_text("My status: Done")
+    page.get_by_label("Again").check()
+    expect(page.locator(".qb-status").get_by_role("status")).to_be_empty()
 
 
 def test_another_tab_follows_a_change_of_status(our_site, open_page):

@@ -106,8 +106,9 @@ def test_colours_are_chosen_by_a_click_or_a_key_and_kept(our_site, open_page):
     [
         "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
         "localStorage.setItem('/.__palette', '{')",
+        """localStorage.setItem('/.__palette', '{"index": "x"}')""",
     ],
-    ids=["nothing", "no JSON"],
+    ids=["nothing", "no JSON", "no number"],
 )
 def test_colours_are_right_in_a_browser_that_keeps_nothing_or_something_else(our_site, open_page, kept):
     page = open_page(our_site, color_scheme="dark")
@@ -116,6 +117,30 @@ def test_colours_are_right_in_a_browser_that_keeps_nothing_or_something_else(our
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     page.locator("label[for^=__palette]:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
+@pytest.mark.parametrize(
+    ("palette", "header", "dark"),
+    [
+        ("", "rgb(20, 66, 74)", "rgb(20, 66, 74)"),
+        ("{scheme: slate}", "rgb(16, 40, 45)", "rgb(16, 40, 45)"),
+        (
+            "[{media: '(prefers-color-scheme: light)', primary: teal, toggle: {icon: material/weather-sunny, name: Dark}},"
+            " {media: '(prefers-color-scheme: dark)', scheme: slate, primary: red, toggle: {icon: material/weather-night, name: Light}}]",
+            "rgb(0, 148, 133)",
+            "rgb(239, 85, 82)",
+        ),
+    ],
+    ids=["none", "without colours", "with colours"],
+)
+def test_the_colours_that_an_owner_names_are_those_of_the_header(open_page, tmp_path, palette, header, dark):
+    made = Project(Path(shutil.copytree(BANKS / "small", tmp_path / "bank")))
+    named = f", palette: {palette}" if palette else ""
+    made.write("mkdocs.yml", f"site_name: Small\ntheme: {{name: material, font: false{named}}}\nplugins: [qbank]\n")
+    made.built()
+    for scheme, colour in (("light", header), ("dark", dark)):
+        page = open_page(Built(made.site), color_scheme=scheme)
+        assert page.locator(".md-header").evaluate("header => getComputedStyle(header).backgroundColor") == colour
 
 
 def test_a_closed_answer_is_found_in_the_page_and_its_code_can_be_copied(our_site, open_page):

@@ -75,7 +75,7 @@ export async function overviews({ state }) {
  * @returns {Columns}
  */
 export function decode(index) {
-  if (index.version !== 1) throw new Error(`The index has version ${index.version}; this page knows version 1`);
+  if (index?.version !== 1) throw new Error(`The index has version ${index?.version ?? "none"}; this page knows version 1`);
   const topics = terms(index.topics);
   const topicOf = new Map(topics.map((topic, number) => [topic.id, number]));
   const seen = numbers(index.sighting_seen);

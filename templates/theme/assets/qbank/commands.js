@@ -29,10 +29,18 @@ const dialog = (mode) => () => {
   return import("./dialog.js").then(({ open }) => open(mode), missing);
 };
 
-/** Said by Material, where it says that code was copied: there is no dialog yet that could. */
+/** Said by Material, where it says that code was copied. @param {string} text */
+const say = (text) => Reflect.get(window, "alert$")?.next(text);
+
 function missing() {
-  Reflect.get(window, "alert$")?.next(navigator.onLine ? "This could not be loaded. Try again." : "This could not be loaded: you are offline.");
+  say(navigator.onLine ? "This could not be loaded. Try again." : "This could not be loaded: you are offline.");
 }
+
+/** The control may be out of sight. @param {string} status */
+const mark = (status) => () => {
+  radio(status)?.click();
+  say(`My status: ${radio(status)?.parentElement?.textContent}`);
+};
 
 /** All that a search needs, asked for at once: a slow link takes as long for one answer as for ten. */
 export function prepare() {
@@ -48,9 +56,9 @@ export const COMMANDS = [
   { name: "Next", keys: ["n", "j"], can: () => !!neighbour("next"), run: () => neighbour("next")?.click() },
   { name: "Previous", keys: ["p", "k"], can: () => !!neighbour("prev"), run: () => neighbour("prev")?.click() },
   { name: "Reveal or close the answer", keys: ["r"], can: () => !!answer(), run: reveal },
-  { name: "Mark as done", keys: ["d"], can: () => !!radio("done"), run: () => radio("done")?.click() },
-  { name: "Mark as to be done again", keys: ["g"], can: () => !!radio("again"), run: () => radio("again")?.click() },
-  { name: "Mark as to do", keys: [], can: () => !!radio("todo"), run: () => radio("todo")?.click() },
+  { name: "Mark as done", keys: ["d"], can: () => !!radio("done"), run: mark("done") },
+  { name: "Mark as to be done again", keys: ["g"], can: () => !!radio("again"), run: mark("again") },
+  { name: "Mark as to do", keys: [], can: () => !!radio("todo"), run: mark("todo") },
   { name: "Filters", keys: ["f"], can: () => !!one("[data-qb-finder]"), run: () => one(".qb-tools__filter")?.click() },
   { name: "Random question", keys: [], run: random },
   { name: "Light, dark or as the system has it", keys: [], can: () => !!scheme(), run: () => scheme()?.click() },
@@ -97,7 +105,7 @@ function pressed(event) {
 function take(event, command) {
   event.preventDefault();
   event.stopImmediatePropagation();
-  command?.run();
+  if (!event.repeat) command?.run(); // a key that is held is one
 }
 
 /** @param {EventTarget | null} target */

@@ -49,16 +49,26 @@ export class Finder {
     part(element, ".qb-tools__random").addEventListener("click", () => this.use((table) => table.random()));
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let waiting;
+    const search = () => {
+      clearTimeout(waiting);
+      waiting = undefined;
+      this.change({ ...this.state, q: this.words.value.trim(), page: 1 }, { typed: true });
+    };
     this.words.addEventListener("focus", () => this.use(() => undefined));
     // Also while a word is composed: to keyboards of phones that is every word until it ends.
     this.words.addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => this.change({ ...this.state, q: this.words.value.trim(), page: 1 }, { typed: true }), DELAY);
+      waiting = setTimeout(search, DELAY);
     });
-    this.words.addEventListener("change", () => (this.typed = false));
+    this.words.addEventListener("change", () => {
+      if (waiting) search();
+      this.typed = false;
+    });
     part(element, "form").addEventListener("submit", (event) => event.preventDefault());
     addEventListener("popstate", () => {
       if (!element.isConnected) return; // another page has taken the place of this one's
+      clearTimeout(waiting);
+      waiting = undefined;
       this.state = parse(location.search);
       this.typed = false;
       this.words.value = this.state.q; // also of a field that has the focus

@@ -41,7 +41,7 @@
       const { body } = document;
       const chosen = () => {
         const index = kept.__md_get("__palette")?.index ?? inputs.findIndex((input) => matchMedia(colours(input).media).matches);
-        return Math.max(0, Math.min(index, inputs.length - 1));
+        return Math.max(0, Math.min(Math.trunc(index) || 0, inputs.length - 1));
       };
       let shown = chosen();
       const show = () => {

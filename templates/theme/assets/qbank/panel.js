@@ -27,6 +27,7 @@ const OPEN = new Set(["company", "topic", "difficulty", "seen", "status"]);
  * @property {Map<number, Choice>} choices  those that were shown, by number
  * @property {HTMLDetailsElement} element
  * @property {HTMLElement} list
+ * @property {HTMLElement} nothing  said of words that no choice has
  * @property {HTMLElement} chosen  how many are on
  * @property {HTMLButtonElement | null} more
  * @property {HTMLInputElement | null} find
@@ -92,14 +93,15 @@ export class Panel {
     const find = long ? h("input", { type: "text", class: "qb-facet__find", "aria-label": `Find in ${NAMES[facet].toLowerCase()}`, placeholder: `Find among ${numbers.length}…`, hidden: true, autocomplete: "off", spellcheck: "false", oninput: () => this.showChoices(group) }) : null;
     const more = long ? h("button", { type: "button", class: "qb-link", "aria-expanded": "false", onclick: () => this.toggleAll(group) }) : null;
     const list = h("div");
+    const nothing = h("p", { class: "qb-facet__nothing", role: "status", hidden: true }, "Nothing has that name.");
     const element = h(
       "details",
       { class: "qb-facet", open: OPEN.has(facet) },
       h("summary", {}, NAMES[facet], chosen),
-      h("fieldset", {}, h("legend", { class: "qb-hidden" }, NAMES[facet]), find, rest, list, more),
+      h("fieldset", {}, h("legend", { class: "qb-hidden" }, NAMES[facet]), find, rest, list, nothing, more),
     );
     /** @type {Group} */
-    const group = { facet, numbers, counts, given: [], choices: new Map(), element, list, chosen, more, find, all: false };
+    const group = { facet, numbers, counts, given: [], choices: new Map(), element, list, nothing, chosen, more, find, all: false };
     return group;
   }
 
@@ -160,6 +162,7 @@ export class Panel {
       if (list.children[place] !== choice.element) list.insertBefore(choice.element, list.children[place]);
     });
     if (!more) return;
+    group.nothing.hidden = shown.length > 0;
     const text = all ? "Show fewer" : `Show all ${numbers.length}`;
     if (more.textContent !== text) more.textContent = text;
     more.setAttribute("aria-expanded", String(all));

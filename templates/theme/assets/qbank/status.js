@@ -12,8 +12,11 @@ export function start(control) {
   const radios = Object.keys(STATUSES).map((value) => h("input", { type: "radio", name: "qb-status", value }));
   const show = () => radios.forEach((radio) => (radio.checked = radio.value === statusOf(id)));
   control.addEventListener("change", (event) => {
-    const kept = setStatus(id, /** @type {Status} */ (/** @type {HTMLInputElement} */ (event.target).value));
-    message.textContent = kept ? "" : "Your browser does not let this site keep it: it is forgotten when the page closes.";
+    const radio = /** @type {HTMLInputElement} */ (event.target);
+    const status = /** @type {Status} */ (radio.value);
+    const kept = setStatus(id, status);
+    const unseen = document.activeElement !== radio; // chosen by a key from elsewhere
+    message.textContent = !kept ? "Your browser does not let this site keep it: it is forgotten when the page closes." : unseen ? `My status: ${STATUSES[status]}` : "";
   });
   control.addEventListener("focusin", () => style("find.css"), { once: true }); // which shows where the focus is
   const labels = radios.map((radio) => h("label", {}, radio, STATUSES[/** @type {Status} */ (radio.value)]));
