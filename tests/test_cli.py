@@ -53,7 +53,7 @@ def run(capsys, *arguments):
 def process(*arguments, cwd, **environment):
     """The same in a process of its own, with the streams as a terminal or a pipe would have them."""
     return subprocess.run(
-        [sys.executable, "-m", "qbank.cli", *arguments],
+        [sys.executable, "-m", "qbank", *arguments],
         cwd=cwd,
         capture_output=True,
         env=os.environ | environment,

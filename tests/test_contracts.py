@@ -37,7 +37,7 @@ LAYERS = {
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project packs staging receipt checkcache registry indexer pagefind press amend preview builds plugin host commands.* cli",
+    "the world outside": "runner execution project packs staging receipt checkcache registry indexer pagefind press amend preview builds plugin host commands.* cli __main__",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 

@@ -51,6 +51,7 @@ NEW = (
 def test_new_writes_a_draft_that_the_check_accepts(bank: Path, capsys) -> None:
     status, out, _ = run(capsys, *NEW)
     assert (status, out.split()[1]) == (0, "questions/evaluation/variance-estimator.yml.")
+    assert "`qbank schema --write`" in out
     text = (bank / "evaluation" / "variance-estimator.yml").read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=../question.schema.json\n")
     assert "status: draft" in text

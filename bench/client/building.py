@@ -32,9 +32,11 @@ def main(bank: Path, rounds: int) -> None:
     print(f"{machine()}\n\n| build | seconds | columns | full text | share | indexes of full text made |")
     print("|---|---:|---:|---:|---:|---:|")
     found: dict[str, list[tuple[float, float, float, int]]] = {"cold": [], "nothing changed": []}
-    for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
+    # Nothing is removed before the end: a disk may take many times as long for new files in the minutes after.
+    with tempfile.TemporaryDirectory() as name:
+        for number in range(rounds):
+            folder = Path(name, str(number))
+            folder.mkdir()
             for part in ("questions", "docs", "mkdocs.yml"):
                 source = bank / part
                 (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)

@@ -79,10 +79,14 @@ def _load(config_file: str | None, **options: object) -> MkDocsConfig:
         )
     try:
         config = load_config(config_file, **options)
-    except (MkDocsException, SyntaxError, ImportError) as error:  # hooks are run as they are loaded
+    except (MkDocsException, SyntaxError, ImportError) as error:
         raise Misconfigured(f"qbank: {error}") from error
     except OSError as error:
         raise Misconfigured(f"qbank: `{config_file or 'mkdocs.yml'}` cannot be read: {error.strerror}") from error
+    except Exception as error:  # hooks are run as they are loaded
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{os.path.relpath(last.filename)}:{last.lineno}"
+        raise Misconfigured(f"qbank: a hook could not be loaded: {place}: {type(error).__name__}: {error}") from error
     if "qbank" not in config.plugins:
         name = Path(config.config_file_path or "mkdocs.yml").name
         raise Misconfigured(f"qbank: {name} does not list the plugin. Write `- qbank` below `plugins:`.")

@@ -97,10 +97,16 @@ class Press:
         if url in self.menu:
             return self.theme(page, sheet)
 
-        def rendered(texts: Texts) -> str:
-            return self.theme(page, sheet.having(texts))
+        own = sheet.texts
 
-        return self.frames.render(sheet.kind, sheet.texts, rendered)
+        def rendered(texts: Texts) -> str:
+            before = self.policies.all if self.policies else None
+            made = self.theme(page, sheet.having(texts))
+            if self.policies and texts is not own:  # no page of the site: it only shows where texts belong
+                self.policies.all = before
+            return made
+
+        return self.frames.render(sheet.kind, own, rendered)
 
 
 def _first_of_each_kind(blanks: Sequence[Blank]) -> list[Blank]:

@@ -146,6 +146,7 @@ MISTAKES = {
     "hook.py": [
         ("def on_page_content(*_, **__):\n    1 / 0\n", r"hook\.py:2: ZeroDivisionError"),
         ("def on_page_content(:\n", r"invalid syntax \(hook\.py, line 1\)"),
+        ("1 / 0\n", r"a hook could not be loaded: hook\.py:1: ZeroDivisionError"),
         ("import none_such\n", r"No module named 'none_such'"),
     ],
 }

@@ -13,6 +13,18 @@ def test_every_page_has_one_policy_and_the_header_allows_what_they_allow(everyth
         assert "unsafe-inline" not in found
 
 
+def test_a_script_of_the_owners_that_names_its_page_is_allowed_on_it_and_nothing_else_is(project):
+    bank = project("small")
+    bank.write("templates/theme/partials/footer.html", '<script>const title = "{{ page.title }}"</script>\n')
+    files = bank.built()
+    pages = {name: text.decode() for name, text in files.items() if name.endswith(".html")}
+    allowed = set(re.findall(r"'sha256-[^']+'", files["_headers"].decode()))
+    assert len(pages) > 2
+    assert allowed == set().union(
+        *(re.findall(r"'sha256-[^']+'", page[: page.index("</head>")]) for page in pages.values())
+    )
+
+
 def test_sources_that_the_owner_adds_are_on_every_page(project):
     bank = project("small")
     bank.replace("mkdocs.yml", "qbank]", "{qbank: {csp: {img-src: [https://images.example]}}}]")

@@ -11,7 +11,7 @@ from qbank import project
 from qbank.bank import Bank
 from qbank.commands import from_issue, status
 from qbank.diagnostics import nearest, suggest
-from qbank.new import id_from, look_alikes, path_of, text_of
+from qbank.new import SCHEMA_FILE, id_from, look_alikes, path_of, text_of
 from qbank.pipeline import examine
 from qbank.reports import visible
 from qbank.values import KEBAB, Difficulty
@@ -84,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise project.ConfigurationError(f"{path_of(id, topic)} cannot be written: {error.strerror}") from error
     print(f"Wrote {path_of(id, topic)}. Fill it in, then run `qbank check`.")
+    if not (root / project.QUESTIONS / SCHEMA_FILE).is_file():
+        print("Editors complete and check its fields once `qbank schema --write` has been run.")
     return status.CLEAN
 
 
@@ -102,9 +104,13 @@ def _answer(asks: bool, name: str, question: str) -> str:
 def _topic(bank: Bank, word: str) -> str:
     entry = bank.topics.find(word)
     if entry is None:
-        raise project.ConfigurationError(
-            f"`{word}` is not a topic. {suggest(word, [entry.id for entry in bank.topics.entries])}"
+        known = [entry.id for entry in bank.topics.entries]
+        help = (
+            suggest(word, known)
+            if known
+            else "None is listed yet: write its `id` and `name` into questions/topics.yml."
         )
+        raise project.ConfigurationError(f"`{word}` is not a topic. {help}")
     return entry.id
 
 
