@@ -3,8 +3,9 @@
 All build the same questions: `qbank` from the YAML files of a generated bank, with a page per company, topic and tag;
 the others from one hand-written Markdown page per question, with nothing but their own search. Hugo has a theme of
 three lines, so that its bytes are not to be compared. Every contender runs once a round, and rounds follow each
-other, so that what else the machine does hits all of them; what the one before has left to the disk is written first, and nothing is removed before the end, since
-a disk (ext4) takes up to twenty times as long for a new file in the minutes after many were removed.
+other, so that what else the machine does hits all of them; what the one before has left to the disk is written first.
+Nothing is removed before the end: in the minutes after many files were removed, a disk (ext4) takes up to twenty times
+as long for each new one.
 Times are medians of the wall clock; memory is the largest of a command's processes; the column of ratios is the time
 over that of MkDocs in the same rounds.
 """
