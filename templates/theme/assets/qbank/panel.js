@@ -93,7 +93,7 @@ export class Panel {
     const find = long ? h("input", { type: "text", class: "qb-facet__find", "aria-label": `Find in ${NAMES[facet].toLowerCase()}`, placeholder: `Find among ${numbers.length}…`, hidden: true, autocomplete: "off", spellcheck: "false", oninput: () => this.showChoices(group) }) : null;
     const more = long ? h("button", { type: "button", class: "qb-link", "aria-expanded": "false", onclick: () => this.toggleAll(group) }) : null;
     const list = h("div");
-    const nothing = h("p", { class: "qb-facet__nothing", role: "status", hidden: true }, "Nothing has that name.");
+    const nothing = h("div", { role: "status" });
     const element = h(
       "details",
       { class: "qb-facet", open: OPEN.has(facet) },
@@ -162,7 +162,7 @@ export class Panel {
       if (list.children[place] !== choice.element) list.insertBefore(choice.element, list.children[place]);
     });
     if (!more) return;
-    group.nothing.hidden = shown.length > 0;
+    group.nothing.textContent = shown.length ? "" : "Nothing has that name.";
     const text = all ? "Show fewer" : `Show all ${numbers.length}`;
     if (more.textContent !== text) more.textContent = text;
     more.setAttribute("aria-expanded", String(all));
