@@ -372,7 +372,7 @@ def keep(file: Path, text: str) -> None:
 
 
 def write_file(root: Path, name: str, text: str) -> None:
-    """Write a file of the bank; raises ConfigurationError when the system refuses."""
+    """Write a file that somebody asked for; raises ConfigurationError when the system refuses."""
     try:
         write_atomically(root / name, text)
     except OSError as error:

@@ -137,11 +137,10 @@ class _Compiled(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         if (code := self._store.get(self._name(bucket))) is not None:
-            bucket.bytecode_from_string(code.replace(self._blank, self._word) if self._word else code)
+            bucket.bytecode_from_string(code.replace(self._blank, self._word))
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        code = bucket.bytecode_to_string()
-        self._store.put(self._name(bucket), code.replace(self._word, self._blank) if self._word else code)
+        self._store.put(self._name(bucket), bucket.bytecode_to_string().replace(self._word, self._blank))
 
     @staticmethod
     def _name(bucket: jinja2.bccache.Bucket) -> str:

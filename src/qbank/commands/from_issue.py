@@ -63,11 +63,10 @@ def run(root: Path, file: str) -> int:
             print(visible(f"{Path(file).name}:{answer.line if answer else 1}: {label}: {problem}"))
         return status.FINDINGS
     for path, text in changed.items():
-        target = root / path
         if project.is_link(root, path):
             raise project.ConfigurationError(f"`{path}` is a link, which is not followed.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        project.write_atomically(target, text)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        project.write_file(root, path, text)
         print(f"Wrote {path}")
     return status.CLEAN
 

@@ -54,7 +54,7 @@ def written(
     if output.format == reports.GITHUB:
         write = partial(reports.github, prefix=_prefix(root))
     if output.file is not None:
-        to_file(output.file, _ended(write(found)))
+        project.write_file(Path(), str(output.file), _ended(write(found)))
         return
     if output.format in reports.TEXT_FORMATS:
         if statistics:
@@ -88,13 +88,6 @@ def summarise_job(found: Diagnostics) -> None:
                 stream.write(f"{reports.markdown(found)}\n")
         except OSError as error:
             print(f"qbank: the job summary cannot be written: {error.strerror}", file=sys.stderr)
-
-
-def to_file(file: Path, text: str) -> None:
-    try:
-        project.write_atomically(file, text)
-    except OSError as error:
-        raise project.ConfigurationError(f"`{file}` cannot be written: {error.strerror}") from error
 
 
 def _ended(text: str) -> str:

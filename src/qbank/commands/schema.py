@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{project.QUESTIONS}/{SCHEMA_FILE} is out of step; run `qbank schema --write`")
         return status.FINDINGS
     if options.write:
-        project.write_atomically(target, text)
+        project.write_file(root, f"{project.QUESTIONS}/{SCHEMA_FILE}", text)
         print(f"Wrote {project.QUESTIONS}/{SCHEMA_FILE}")
     else:
         print(text, end="")
@@ -60,7 +60,7 @@ def _forms(root: Path, bank: Bank, options: argparse.Namespace) -> int:
                 outdated = True
         elif options.write:
             (root / FORMS).mkdir(parents=True, exist_ok=True)
-            project.write_atomically(root / name, text)
+            project.write_file(root, name, text)
             print(f"Wrote {name}")
         else:
             print(text)
