@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -75,9 +76,10 @@ def program(tmp_path, monkeypatch):
 
 
 def contents(files: dict[str, bytes], folder: str) -> list[dict[str, object]]:
-    """The records as browsers load them, in the order of their addresses."""
+    """The records as browsers read them, in the order of their addresses."""
     packed = [gzip.decompress(data) for name, data in files.items() if name.startswith(folder)]
     found = [json.loads(data.removeprefix(b"pagefind_dcd")) for data in packed]
+    found = [record | {"url": record["url"][::-1]} for record in found]
     return sorted(found, key=lambda record: int("".join(filter(str.isdigit, record["url"]))))
 
 
@@ -143,6 +145,50 @@ def test_several_jobs_with_and_without_cache_give_the_same_bytes(tmp_path):
     first = put(tmp_path / "one", tmp_path / "cache", answers=MANY, jobs=1)
     assert put(tmp_path / "two", tmp_path / "another", answers=MANY, jobs=3) == first
     assert put(tmp_path / "three", tmp_path / "cache", answers=MANY, jobs=3) == first
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_what_was_begun_before_all_was_known_is_finished_with_the_rest_and_the_same(tmp_path):
+    program = f"""
+import sys
+from pathlib import Path
+from qbank import indexer, pagefind
+from qbank.pagefind import Passage
+
+PROMPTS = [Passage(url=f"questions/q{{n}}/", title=f"Question {{n}}", text=f"What is a w{{n}}?") for n in range(1_000)]
+REST = [Passage(url="about/", title="About", text="An aardvark wrote this.")]
+index, asked = indexer.index, []
+indexer.index = lambda *arguments: asked.append(1) or index(*arguments)
+at = Path({str(tmp_path)!r})
+
+
+def sites():
+    for name in ("ahead", "alone"):
+        cache = at / f"cache-{{name}}"
+        begun = pagefind.begin(PROMPTS, "en", cache) if name == "ahead" else None
+        if begun:
+            begun.send(REST)
+        pagefind.add_to(
+            at / name, prompts=PROMPTS + REST, answers=[], language="en", cache=cache, jobs=1, begun=begun
+        )
+        print(name, "made by this process:", len(asked))
+        files = {{path.relative_to(at / name): path.read_bytes() for path in (at / name).rglob("*") if path.is_file()}}
+        yield files
+
+
+one, other = sites()
+print("the same:", one == other, len(one) > 1_000)
+print("where there is a cache:", pagefind.begin(PROMPTS, "en", at / "cache-alone"))
+print("of a few:", pagefind.begin(PROMPTS[1:], "en", at / "nothing"))
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert told.stdout.splitlines() == [
+        "ahead made by this process: 0",
+        "alone made by this process: 1",
+        "the same: True True",
+        "where there is a cache: None",
+        "of a few: None",
+    ]
 
 
 def test_an_edited_an_added_and_a_removed_answer_make_one_part_anew(tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ def alone(program: str) -> str:
     command = [
         sys.executable,
         "-c",
-        "from qbank.processes import beside, possible, spread\n" + textwrap.dedent(program),
+        "from qbank.processes import Ahead, beside, possible, spread\n" + textwrap.dedent(program),
     ]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
@@ -199,6 +199,77 @@ def test_work_beside_this_one_is_done_here_where_a_process_cannot_be_copied():
         print(result(), result())
     """
     assert alone(program) == "True next\n"
+
+
+def test_work_ahead_waits_for_what_is_sent_later_and_its_failure_is_nobodys(tmp_path):
+    program = f"""
+    import multiprocessing, os, signal, sys, threading
+    from pathlib import Path
+    left = Path({str(tmp_path)!r}, "left")
+    here = os.getpid()
+
+    def work(lacking):
+        left.write_text(f"{{os.getpid() == here}} {{len(lacking())}}")
+        6 // 0
+
+    ahead = Ahead(work)
+    print(left.exists())
+    ahead.send("x" * 300_000)
+    ahead.join()
+    print(left.read_text())
+    ahead = Ahead(lambda lacking: os._exit(1))
+    ahead.join()
+    ahead.send("too late")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+    def waits_elsewhere(lacking):
+        thread = threading.Thread(target=lacking)
+        thread.start()
+        try:
+            thread.join()
+        finally:
+            thread.join()
+
+    ahead = Ahead(waits_elsewhere)
+    ahead.stop()
+    ahead.stop()
+    print(multiprocessing.active_children())
+    """
+    assert alone(program).splitlines() == ["False", "False 300000", "[]"]
+
+
+def test_work_ahead_ends_when_nobody_can_send_any_more():
+    program = """
+    import os, signal
+    def work(lacking):
+        print(os.getpid(), flush=True)
+        lacking()
+    ahead = Ahead(work)
+    os.kill(os.getpid(), signal.SIGKILL)
+    """
+    command = [sys.executable, "-c", "from qbank.processes import Ahead\n" + textwrap.dedent(program)]
+    # It holds the other end of this pipe, so that reading it ends when it has.
+    assert subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60).returncode == -9
+
+
+def test_a_process_that_is_told_to_end_ends_with_those_that_work_ahead_of_it():
+    program = """
+    import os, signal, sys, threading
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+    def waits_elsewhere(lacking):
+        thread = threading.Thread(target=lacking)
+        thread.start()
+        try:
+            thread.join()
+        finally:
+            thread.join()
+
+    ahead = Ahead(waits_elsewhere)
+    os.kill(os.getpid(), signal.SIGTERM)
+    """
+    command = [sys.executable, "-c", "from qbank.processes import Ahead\n" + textwrap.dedent(program)]
+    assert subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=20).returncode == 143
 
 
 def test_a_bank_is_examined_the_same_in_several_processes():

@@ -2,12 +2,16 @@
 
 The program is spoken to directly, in base64-coded JSON on its standard input; its Python package waits a tenth of a
 second for each answer, half an hour for a large bank. Texts in the same order give the same bytes.
+
+What an index has of an address is written backwards: the program compares each with all that came before, letter by
+letter, and those of a bank begin alike.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,6 +21,12 @@ from typing import IO, Any
 
 PATIENCE = 1800
 """Seconds after which the program counts as stuck."""
+_ALLOCATION = {"_RJEM_MALLOC_CONF": "narenas:1,tcache_max:8388608,thp:always"}
+"""What the program's jemalloc does with memory that is free again: it keeps more than it would (`TUNING.md` of jemalloc).
+
+The program takes the same few hundred kilobytes for every file that it compresses, and asks the system each time:
+half a million page faults for ten thousand prompts, an eighth of its time.
+"""
 
 
 class Unavailable(Exception):
@@ -52,7 +62,11 @@ def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
     """
     try:
         process = subprocess.Popen(
-            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [program, "--service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_ALLOCATION | os.environ,
         )
     except OSError as error:
         raise Unavailable(f"Pagefind does not start: {error}") from error
@@ -82,7 +96,7 @@ def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
 def _requests(told: Iterable[tuple[str, str, str]], language: str) -> Iterator[dict[str, Any]]:
     yield {"type": "NewIndex", "config": {}}
     for url, title, text in told:
-        record = {"url": url, "content": text, "language": language}
+        record = {"url": url[::-1], "content": text, "language": language}
         yield {"type": "AddRecord", "index_id": 0, **record, "meta": {"title": title}}
     yield {"type": "GetFiles", "index_id": 0}
 

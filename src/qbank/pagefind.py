@@ -14,7 +14,7 @@ import json
 import os
 import posixpath
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ from pathlib import Path
 from qbank import indexer
 from qbank.indexer import Failed, Unavailable
 from qbank.installed import versions
+from qbank.processes import Ahead, possible
 
+_Told = tuple[str, str, str]
+"""What the program is told of a passage."""
 FOLDER = "pagefind"
 MOST = 16
 """How many parts an index has at most: a browser loads some 25 KB of each for a word. Both together 32, see `fulltext.js`."""
@@ -33,7 +36,9 @@ KEPT = 3 * 2 * MOST
 _FEWEST = {"prompts": 10_000, "answers": 125}
 """How many passages the parts have on the average, at least: every search reads all prompts', and it takes the program
 0.4 s to make one of the answers'."""
-_FORMAT = "4"
+_FEWEST_AHEAD = 1_000
+"""Fewer prompts are indexed sooner than a process has started."""
+_FORMAT = "5"
 ENTRY = "pagefind-entry.json"
 """The file of an index that a browser reads first."""
 _DATA = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
@@ -62,6 +67,31 @@ class StoredPassage:
         return self.read()
 
 
+def begin(prompts: Sequence[Passage], language: str, cache: Path) -> Ahead | None:
+    """Have the first index of the prompts made for the cache, in which there is none yet, while a build does other things.
+
+    It wants to be sent the passages that come after these; None where nothing was begun.
+    """
+    if len(prompts) < _FEWEST_AHEAD or cache.exists() or possible(2) < 2:
+        return None
+    number = parts("prompts", len(prompts))
+
+    def make(rest: Callable[[], Sequence[Passage]]) -> None:
+        told: list[_Told] = []
+
+        def telling() -> Iterator[_Told]:
+            for given in (lambda: prompts, rest):
+                for passage in given():
+                    if part_of(passage.url, number) == 0:
+                        told.append(_told(passage))
+                        yield told[-1]
+
+        files = _made(telling(), _DATA + _SCRIPTS, language)
+        _keep(_place(told, _DATA + _SCRIPTS, language, cache), files)
+
+    return Ahead(make)
+
+
 def add_to(
     site: Path,
     *,
@@ -70,6 +100,7 @@ def add_to(
     language: str,
     cache: Path,
     jobs: int,
+    begun: Ahead | None = None,
 ) -> None:
     """Put all indexes into a built site; only those in which a word changed are made anew, so many at once.
 
@@ -84,6 +115,8 @@ def add_to(
 
     def put(folder: str, passages: Sequence[Passage | StoredPassage]) -> None:
         kinds = _DATA + _SCRIPTS if folder == FOLDER else _DATA
+        if begun and folder == FOLDER:
+            begun.join()
         files = {f"{folder}/{name}": data for name, data in _index(passages, kinds, language, cache).items()}
         written.extend(files)
         _write(site, files)
@@ -159,15 +192,28 @@ def _index(
     passages: Sequence[Passage | StoredPassage], kinds: Sequence[str], language: str, cache: Path
 ) -> dict[str, bytes]:
     """The files of an index that are of these kinds, from the cache or made."""
-    told = [(each.url, each.title, each.text) for each in passages]
-    state = [_FORMAT, versions("pagefind_bin"), language, kinds, told]
-    kept = cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
+    told = list(map(_told, passages))
+    kept = _place(told, kinds, language, cache)
     files = _read(kept)
     if files is None:
-        made = indexer.index(told, language)
-        files = {name: made[name] for name in sorted(made) if _matches(name, kinds)}
+        files = _made(told, kinds, language)
         _keep(kept, files)
     return files
+
+
+def _told(passage: Passage | StoredPassage) -> _Told:
+    return passage.url, passage.title, passage.text
+
+
+def _place(told: Sequence[_Told], kinds: Sequence[str], language: str, cache: Path) -> Path:
+    """Where the cache has the index of these texts."""
+    state = [_FORMAT, versions("pagefind_bin"), language, kinds, told]
+    return cache / hashlib.sha256(json.dumps(state).encode()).hexdigest()
+
+
+def _made(told: Iterable[_Told], kinds: Sequence[str], language: str) -> dict[str, bytes]:
+    made = indexer.index(told, language)
+    return {name: made[name] for name in sorted(made) if _matches(name, kinds)}
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

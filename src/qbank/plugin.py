@@ -40,7 +40,7 @@ from qbank.pages import site
 from qbank.pipeline import examine
 from qbank.press import Blank, Press
 from qbank.preview import Preview
-from qbank.processes import possible
+from qbank.processes import Ahead, possible
 from qbank.receipt import Inputs
 from qbank.render import Renderer, add_folder, keep_compiled, preprocessing
 from qbank.reports import block, summary
@@ -137,7 +137,9 @@ class QbankPlugin(BasePlugin[Settings]):
         self._site = Site(())
         self._cache: packs.Cache | None = None
         self._known: dict[str, str] = {}
+        self._prompts: list[Passage] = []
         self._written: list[Passage] = []
+        self._begun: Ahead | None = None
         self._files: dict[str, File] = {}
         self._keys: dict[str, str] = {}
         self._policies: policy.Policies | None = None
@@ -234,6 +236,13 @@ class QbankPlugin(BasePlugin[Settings]):
         docs_to_root = posixpath.relpath(self._root.as_posix(), Path(config.docs_dir).as_posix())
         taken = {file.dest_uri for file in files if self._is_shown(file)}
         alone = _alone(config)
+        self._prompts = [
+            Passage(url=self._renderer.relative(page.address, ""), title=page.title, text=words(page.prompt))
+            for page in self._site.pages
+            if page.prompt and f"{page.address}index.html" not in taken
+        ]
+        self._stop_indexing()
+        self._begun = pagefind.begin(self._prompts, _language(config), self._indexes)
         for page in self._site.pages:
             name = f"{page.address}index.md"
             if f"{page.address}index.html" in taken:
@@ -309,18 +318,16 @@ class QbankPlugin(BasePlugin[Settings]):
         finally:
             page.active = False
 
-    def _passages(self) -> tuple[list[Passage], list[StoredPassage]]:
-        """What full text finds in prompts and in hand-written pages, and what in answers."""
-        prompts: list[Passage] = []
+    def _answers(self) -> list[StoredPassage]:
+        """What full text finds in answers."""
         answers: list[StoredPassage] = []
         for page in self._site.pages:
             file = self._files.get(page.address)
             if page.prompt and file is not None:
-                prompts.append(Passage(url=file.url, title=page.title, text=words(page.prompt)))
                 key = self._keys.get(page.address) or prose(page.answer(), self._cache)[1]
                 read = partial(self._words, key, page)
                 answers.append(StoredPassage(url=f"{file.url}#answer", title=page.title, read=read))
-        return prompts + self._written, answers
+        return answers
 
     def _words(self, key: str, page: Page) -> str:
         """The words of an answer, from the cache unless that has lost them."""
@@ -381,6 +388,8 @@ class QbankPlugin(BasePlugin[Settings]):
             self._written.append(Passage(url=page.url, title=html.unescape(str(page.title or "")), text=text))
 
     def on_env(self, env, *, config: MkDocsConfig, **_: object) -> None:
+        if self._begun:
+            self._begun.send(self._written)  # now all of them have been read
         add_folder(env, "material", get_theme_dir("material"))
         if self._policies:
             env.add_extension(preprocessing(self._policies.mark))
@@ -410,7 +419,7 @@ class QbankPlugin(BasePlugin[Settings]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self._press(config)
         self._preview.built(self.remembered, self._renderer)
-        prompts, answers = self._passages()
+        answers = self._answers()
         if self._cache:
             self._cache.prune()
         headers = Path(config.site_dir, "_headers")
@@ -419,16 +428,30 @@ class QbankPlugin(BasePlugin[Settings]):
         try:
             pagefind.add_to(
                 Path(config.site_dir),
-                prompts=prompts,
+                prompts=self._prompts + self._written,
                 answers=answers,
                 language=_language(config),
-                cache=self._root / project.CACHE / pagefind.FOLDER,
+                cache=self._indexes,
                 jobs=project.processors(),
+                begun=self._begun,
             )
         except pagefind.Unavailable as error:
             log.info("The site has no full-text search: %s", error)
         except pagefind.Failed as error:
             log.warning("The site has no full-text search: %s", error)
+
+    def on_build_error(self, **_: object) -> None:
+        self._stop_indexing()
+
+    def _stop_indexing(self) -> None:
+        if self._begun:
+            self._begun.stop()
+            self._begun = None
+
+    @property
+    def _indexes(self) -> Path:
+        """The folder in which indexes of full text are kept."""
+        return self._root / project.CACHE / pagefind.FOLDER
 
     def on_serve(self, server, *, config: MkDocsConfig, builder):
         from watchdog.observers.polling import PollingObserver  # a build does without

@@ -116,6 +116,54 @@ def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
         reader.close()
 
 
+class Ahead:
+    """A copy of this process that works ahead, for what that leaves on the disk; what it lacks is sent to it once it is known.
+
+    The work is called with a function that waits for that. Where it fails, nobody is told.
+    """
+
+    def __init__(self, work: Callable[[Callable[[], Any]], object]) -> None:
+        from multiprocessing import get_context
+
+        system = get_context("fork")
+        receiver, self._sender = system.Pipe(duplex=False)
+        self._worker = system.Process(target=_worked_ahead, args=(work, receiver, self._sender), daemon=True)
+        self._worker.start()
+        receiver.close()
+
+    def send(self, lacking: object) -> None:
+        with suppress(BrokenPipeError):
+            self._sender.send(lacking)
+
+    def join(self) -> None:
+        """Wait for its end."""
+        self._worker.join()
+
+    def stop(self) -> None:
+        """End it at once, if it has not ended."""
+        self._sender.close()
+        self._worker.terminate()
+        self._worker.join()
+
+
+def _worked_ahead(work: Callable[[Callable[[], Any]], object], receiver: Connection, sender: Connection) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as below
+    for number in (signal.SIGTERM, signal.SIGHUP):  # whatever this process did about them, there is nothing to put away
+        signal.signal(number, signal.SIG_DFL)
+    sender.close()
+
+    def received() -> Any:
+        try:
+            return receiver.recv()
+        except EOFError:
+            signal.raise_signal(signal.SIGKILL)  # nobody waits any more
+
+    with suppress(Exception):
+        work(received)
+
+
 def _received(reader: Connection) -> tuple[int | None, Exception | None, list[Any]]:
     """What a process sent next: the number of a batch, what stopped it, if anything did, and what it had made by then.
 

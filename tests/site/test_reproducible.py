@@ -131,6 +131,35 @@ def test_what_several_processes_made_is_kept_for_the_next_build(project):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+@pytest.mark.parametrize("directory_urls", ["true", "false"])
+def test_full_text_that_another_process_has_begun_is_what_the_build_would_have_made(project, directory_urls):
+    bank = project("small")
+    bank.write(
+        "mkdocs.yml", (bank.root / "mkdocs.yml").read_text("utf-8") + f"\nuse_directory_urls: {directory_urls}\n"
+    )
+    clean = bank.built()
+    assert b"Written by hand" in clean["about/index.html" if directory_urls == "true" else "about.html"]  # the rest
+    shutil.rmtree(bank.root / ".cache")
+    program = """
+        import os
+        from qbank import builds, indexer, pagefind
+        pagefind._FEWEST_AHEAD, here, index = 1, os.getpid(), indexer.index
+
+        def not_prompts_here(told, language):
+            told = list(told)
+            assert os.getpid() != here or all(url.endswith("#answer") for url, _, _ in told), told
+            return index(told, language)
+
+        indexer.index = not_prompts_here
+        builds.build("mkdocs.yml", force=True)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, cwd=bank.root, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert _differences(clean, bank.files()) == []
+
+
 def test_a_cache_that_cannot_be_used_costs_only_time(project):
     bank = project("small")
     bank.write(".cache", "not a folder")

@@ -148,11 +148,12 @@ async function load() {
 
 /** @param {Data} data @returns {Passage} */
 function passage({ raw_url, excerpt, meta }) {
+  const address = [...raw_url].reverse().join(""); // see `indexer.py`
   return {
-    id: raw_url.match(/^questions\/([^/]+)\//)?.[1] ?? "",
+    id: address.match(/^questions\/([^/]+)\//)?.[1] ?? "",
     title: meta.title,
-    url: new URL(raw_url, SITE).href,
-    inAnswer: raw_url.endsWith("#answer"),
+    url: new URL(address, SITE).href,
+    inAnswer: address.endsWith("#answer"),
     excerpt: excerpt.split(/<\/?mark>/).flatMap((text, at) => (text ? [{ text: plain(text), marked: at % 2 === 1 }] : [])),
   };
 }
