@@ -19,6 +19,8 @@ from pathlib import Path
 from threading import Thread, Timer
 from typing import IO, Any
 
+from qbank.processes import widen
+
 PATIENCE = 1800
 """Seconds after which the program counts as stuck."""
 _ALLOCATION = {"_RJEM_MALLOC_CONF": "narenas:1,tcache_max:8388608,thp:always"}
@@ -70,6 +72,8 @@ def _run(program: Path, requests: Iterable[dict[str, Any]]) -> dict[str, bytes]:
         )
     except OSError as error:
         raise Unavailable(f"Pagefind does not start: {error}") from error
+    for pipe in (process.stdin, process.stdout):
+        widen(pipe)
     watch = Timer(PATIENCE, process.kill)
     watch.daemon = True
     watch.start()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -25,6 +25,19 @@ def possible(jobs: int) -> int:
     import threading
 
     return jobs if sys.platform == "linux" and threading.active_count() == 1 else 1
+
+
+_WIDE = 1 << 20
+"""Bytes: as many as Linux allows everybody."""
+
+
+def widen(pipe: Connection | IO[bytes]) -> None:
+    """Lets a process be further ahead of another; where the system refuses, it waits sooner."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _WIDE)
 
 
 def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, batch: int = 1) -> Iterator[Made]:
@@ -48,7 +61,7 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
     pipes = [system.Pipe(duplex=False) for _ in range(jobs)]
     readers = [reader for reader, _ in pipes]
     for _, writer in pipes:
-        _widen(writer)
+        widen(writer)
     workers = [
         system.Process(
             target=_worked, args=(work, batches, _untaken(taken, len(batches)), writer, readers), daemon=True
@@ -173,18 +186,6 @@ def _received(reader: Connection) -> tuple[int | None, Exception | None, list[An
         return reader.recv()
     except EOFError:
         raise RuntimeError("a process that worked for this one has ended before its work") from None
-
-
-def _widen(pipe: Connection) -> None:
-    """Lets a process be some batches ahead; where the system refuses, it waits sooner."""
-    import fcntl
-
-    with suppress(OSError):
-        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _AHEAD)
-
-
-_AHEAD = 1 << 20
-"""Bytes: as many as Linux allows everybody."""
 
 
 def _worked(
