@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
     from multiprocessing.sharedctypes import Synchronized
 
 Item = TypeVar("Item")
@@ -69,7 +70,7 @@ def spread(work: Callable[[Item], Made], items: Sequence[Item], *, jobs: int, ba
         for _, writer in pipes
     ]
     for worker in workers:
-        worker.start()
+        _start(worker)
     for _, writer in pipes:
         writer.close()
     working = list(readers)
@@ -112,7 +113,7 @@ def beside(*works: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
     batches = [[work] for work in works]
     numbers = range(len(batches))
     worker = system.Process(target=_worked, args=(lambda work: work(), batches, numbers, writer, [reader]), daemon=True)
-    worker.start()
+    _start(worker)
     writer.close()
 
     def result() -> Made:
@@ -141,7 +142,7 @@ class Ahead:
         system = get_context("fork")
         receiver, self._sender = system.Pipe(duplex=False)
         self._worker = system.Process(target=_worked_ahead, args=(work, receiver, self._sender), daemon=True)
-        self._worker.start()
+        _start(self._worker)
         receiver.close()
 
     def send(self, lacking: object) -> None:
@@ -162,9 +163,7 @@ class Ahead:
 def _worked_ahead(work: Callable[[Callable[[], Any]], object], receiver: Connection, sender: Connection) -> None:
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as below
-    for number in (signal.SIGTERM, signal.SIGHUP):  # whatever this process did about them, there is nothing to put away
-        signal.signal(number, signal.SIG_DFL)
+    _started()
     sender.close()
 
     def received() -> Any:
@@ -175,6 +174,34 @@ def _worked_ahead(work: Callable[[Callable[[], Any]], object], receiver: Connect
 
     with suppress(Exception):
         work(received)
+
+
+def _start(worker: BaseProcess) -> None:
+    """Start a copy. Signals that are to end it wait until it has `_started`: what it would do about them before may get lost."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _endings())
+    try:
+        worker.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _started() -> None:
+    """In a copy: whatever its parent does about signals that are to end it, it has nothing to put away. What is ignored stays so."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts means the parent, which ends its workers
+    for number in _endings():
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _endings())
+
+
+def _endings() -> set[int]:
+    import signal
+
+    return {signal.SIGTERM, signal.SIGHUP}
 
 
 def _received(reader: Connection) -> tuple[int | None, Exception | None, list[Any]]:
@@ -195,9 +222,7 @@ def _worked(
     writer: Connection,
     readers: Sequence[Connection],
 ) -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts means the parent, which ends its workers
+    _started()
     for reader in readers:
         reader.close()
     try:
