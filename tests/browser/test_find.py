@@ -270,7 +270,7 @@ def test_words_are_found_while_they_are_composed(our_site, open_page):
     page = open_page(our_site, "questions/")
     keyboard = page.context.new_cdp_session(page)
     composed = {"text": "boosting", "selectionStart": 8, "selectionEnd": 8}
-    page.locator(".qb-tools__words").focus()
+    page.locator(".qb-tools__words").click()  # which, unlike `focus`, waits until the toolbar is there
     keyboard.send("Input.imeSetComposition", composed)
     page.wait_for_url("**/questions/?q=boosting")
     keyboard.send("Input.insertText", {"text": "boosting"})
