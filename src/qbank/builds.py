@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qbank import checkcache, processes, project, staging
 from qbank.files import Files
 from qbank.garbage import without_collecting
-from qbank.receipt import Receipt
+from qbank.receipt import Receipt, packed
 
 
 class Outcome(NamedTuple):
@@ -48,13 +48,13 @@ def _updated(receipt: Receipt) -> Outcome | None:
     known = receipt.read()
     if known is None:
         return None
-    built, remembered, _ = known
+    built = known.built
     now, site = built.inputs.state(), Path(built.site)
     changed = now.edited_since(built.state)
     if changed == []:
         files = known.files()
         return None if files is None else Outcome(site, _pages(files), 0)
-    if remembered is None or changed is None:
+    if changed is None or not known.pages:
         return None
     # A site that nothing has happened to need not wait for what is imported from here on.
     from qbank import pipeline  # noqa: F401 - once, and not in two processes
@@ -72,13 +72,14 @@ def _updated(receipt: Receipt) -> Outcome | None:
 
         try:
             around, read = project.read_files(root, questions=False), partial(project.read_question, root)
-            amendment = amend.Amendment(root, around, read, site, remembered, changed)
+            amendment = amend.Amendment(root, around, read, site, known.remembered(), changed)
             with ThreadPoolExecutor(1) as pool:  # a thread that waits for Pagefind, which takes longest
                 answers = pool.submit(amendment.answers, amendment.passages(changed))
                 files = known.files()
                 if files is None:
                     return None
                 pages = {f"{address}index.html": page.encode() for address, page in amendment.pages().items()}
+                remembered = packed(amendment.remembered)
                 done()  # now all that depends on the state has been read, there and here
                 unchanged_since = built.inputs.state() == now
                 if done():
@@ -88,7 +89,7 @@ def _updated(receipt: Receipt) -> Outcome | None:
         except (amend.Unknown, OSError, pagefind.Failed, pagefind.Unavailable):
             return None
     if unchanged_since:
-        receipt.amend(built._replace(state=now), files, amendment.remembered, [*replaced, *pages, *gone])
+        receipt.amend(built._replace(state=now), files, remembered, [*replaced, *pages, *gone])
     return Outcome(site, _pages(files), len(pages))
 
 

@@ -19,7 +19,7 @@ from mkdocs.utils import CountHandler
 from qbank import project, staging
 from qbank.garbage import collecting_seldom
 from qbank.plugin import Misconfigured, inputs_of, root_of
-from qbank.receipt import Built, Receipt, listed
+from qbank.receipt import Built, Receipt, listed, packed
 from qbank.render import TemplateNotFound
 
 
@@ -54,7 +54,7 @@ def build(
     # Warnings are told again by every build, and what changed while this one ran may or may not be in it.
     files = listed(str(target))
     if inputs and before and not warnings.get_counts() and inputs.state() == before:
-        receipt.write(Built(inputs, before, str(target)), files, config.plugins["qbank"].remembered)
+        receipt.write(Built(inputs, before, str(target)), files, packed(config.plugins["qbank"].remembered))
     return target, files
 
 

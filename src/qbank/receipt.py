@@ -24,7 +24,7 @@ from qbank import project
 from qbank.installed import installed
 
 _INHERITS = re.compile(r"(?m)^INHERIT\s*:\s*(.+)$")
-_FORMAT = 3
+_FORMAT = 4
 
 
 class Inputs(NamedTuple):
@@ -74,11 +74,15 @@ class Built(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A site as it was finished, with what was remembered of its pages."""
+    """A site as it was finished, with what was remembered of its pages, which few runs have to read."""
 
     built: Built
-    pages: Mapping[str, Any] | None
     seen: str
+    pages: str
+
+    def remembered(self) -> Mapping[str, Any]:
+        """What was `packed`, where that is anything."""
+        return json.loads(self.pages)
 
     def files(self) -> dict[str, str] | None:
         """Its files by what the system knows of them; None when any was changed since."""
@@ -111,18 +115,19 @@ class Receipt:
     def read(self) -> Known | None:
         """The site as it was finished; None when that is not known."""
         try:
-            written, inputs, state, site, seen, pages = json.loads(project.kept(self._file) or "[]")
+            head, _, pages = project.kept(self._file).partition("\n")
+            written, inputs, state, site, seen = json.loads(head or "[]")
             root, config_file, folders, strict = inputs
             built = Built(Inputs(root, config_file, tuple(folders), strict), State(*state), site)
-            return Known(built, pages, seen) if written == _FORMAT else None
+            return Known(built, seen, pages) if written == _FORMAT else None
         except (ValueError, TypeError, RecursionError):
             return None
 
-    def write(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any] | None) -> None:
-        """Remember it, and its files as they are; a disk that refuses costs time later, not correctness now."""
-        project.keep(self._file, json.dumps([_FORMAT, *built, _hash_of(files), pages]))
+    def write(self, built: Built, files: Mapping[str, str], pages: str) -> None:
+        """Remember it, its files as they are, and what is `packed` of its pages; a disk that refuses costs time later, not correctness now."""
+        project.keep(self._file, f"{json.dumps([_FORMAT, *built, _hash_of(files)])}\n{pages}")
 
-    def amend(self, built: Built, files: Mapping[str, str], pages: Mapping[str, Any], changed: Iterable[str]) -> None:
+    def amend(self, built: Built, files: Mapping[str, str], pages: str, changed: Iterable[str]) -> None:
         """Remember a site whose files are known, but for some that were replaced since, or removed."""
         files = dict(files)
         for name in changed:
@@ -131,6 +136,11 @@ class Receipt:
             except OSError:
                 files.pop(f"/{name}", None)
         self.write(built, files, pages)
+
+
+def packed(pages: Mapping[str, Any] | None) -> str:
+    """What is remembered of pages, as it is kept; nothing where that is not known."""
+    return "" if pages is None else json.dumps(pages)
 
 
 def listed(folder: str) -> dict[str, str]:
