@@ -2,19 +2,20 @@
 
 import json
 import random
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.builders import VOCABULARIES, fields, written
 
-from qbank import checkcache, pipeline
+from qbank import checkcache, pipeline, project
 from qbank.bank import VOCABULARIES as MODELS
 from qbank.checkcache import CheckCache
 from qbank.files import VOCABULARY_FILES
 from qbank.findings import decoded, encoded
 from qbank.pipeline import Files, diagnose, examine
-from qbank.source import Source
+from qbank.source import Source, Unread
 from qbank.verdicts import read, verdict
 
 TODAY = "2026-11-21"
@@ -151,6 +152,61 @@ def test_only_files_that_have_changed_are_read_again(check, monkeypatch):
     monkeypatch.setattr(pipeline.verdicts, "verdict", lambda source: read_again.append(source.path) or made(source))
     check(now | {"evaluation/q-1.yml": now["evaluation/q-1.yml"] + "overview: More of it.\n"})
     assert read_again == ["questions/evaluation/q-1.yml"]
+
+
+@pytest.fixture
+def on_disk(tmp_path, monkeypatch):
+    """Writes a bank, and gives what is found in it with what is known from before, which has to be what is found without."""
+    monkeypatch.setattr(project, "SETTLED", 0)
+
+    def run(by_path):
+        for path, text in by_path.items():
+            file = tmp_path / "questions" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists() or file.read_text("utf-8") != text:
+                file.write_text(text, "utf-8")
+        time.sleep(0.02)  # a clock of files has ticks
+        files = checkcache.read_files(tmp_path)
+        run.unread = {source.path[len("questions/") :] for source in files.questions if isinstance(source, Unread)}
+        run.before()
+        found = [encoded(each) for each in checkcache.judged(tmp_path, files, TODAY, jobs=1)]
+        assert found == [encoded(each) for each in examine(project.read_files(tmp_path), today=TODAY).diagnostics]
+        return found
+
+    run.root, run.before = tmp_path, lambda: None
+    return run
+
+
+def test_files_that_nothing_has_happened_to_are_not_read_and_what_was_found_in_them_stays(on_disk):
+    now = texts()
+    paths = {path for path in now if "/" in path}
+    found = on_disk(now)
+    assert (len(found) > 5, on_disk.unread) == (True, set())
+    assert (on_disk(now) == found, on_disk.unread) == (True, paths)
+    path = "evaluation/q-2.yml"
+    assert len(on_disk(now | {path: now[path].replace("googel", "google")})) == len(found) - 1
+    assert on_disk.unread == paths - {path}
+    for name in ("last", "seen"):
+        (on_disk.root / project.CACHE / checkcache.FOLDER / name).unlink()
+    assert (on_disk(now) == found, on_disk.unread) == (True, set())
+
+
+@pytest.mark.parametrize("left", [(), ("seen",)])
+def test_a_file_that_changes_between_two_looks_is_judged_as_it_is(on_disk, left):
+    now = texts()
+    path = "evaluation/q-2.yml"
+    found = on_disk(now)
+
+    def meanwhile():
+        for file in (on_disk.root / project.CACHE / checkcache.FOLDER).iterdir():
+            if file.name not in left:
+                file.unlink()
+        (on_disk.root / "questions" / path).write_text(now[path].replace("googel", "google"), "utf-8")
+
+    on_disk.before = meanwhile
+    assert len(on_disk(now)) == len(found) - 1
+    on_disk.before = lambda: None
+    assert on_disk(now) == found
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "0\n", "\xff", "{" * 10])

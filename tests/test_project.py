@@ -1,6 +1,7 @@
 """The bank on disk: found, read whatever lies in it, and written so that nobody sees half a file."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from qbank.project import (
     template_folders,
     write_atomically,
 )
+from qbank.source import Changed
 
 
 @pytest.fixture
@@ -49,6 +51,59 @@ def test_a_root_without_questions_is_a_matter_of_configuration(tmp_path):
     (tmp_path / "questions").write_text("a file")
     with pytest.raises(ConfigurationError, match="no folder `questions`"):
         read_files(tmp_path)
+
+
+@pytest.fixture
+def once_read(root, monkeypatch):
+    """A file of a question, and a function that reads the bank again knowing what was known of it then."""
+    path = put(root, "evaluation/a.yml", "title: one\r\n")
+    monkeypatch.setattr(project, "SETTLED", 0)
+    time.sleep(0.02)  # a clock of files has ticks
+    (source,) = read_files(root).questions
+    known = {source.path: (source.seen, source.digest)}
+    return path, lambda: read_files(root, known=known).questions[0]
+
+
+def test_a_file_that_nothing_has_happened_to_is_read_when_its_text_is_wanted(once_read, monkeypatch):
+    path, again = once_read
+    source = again()
+    opened = []
+    monkeypatch.setattr(project, "_read", lambda *arguments, read=project._read: opened.append(1) or read(*arguments))
+    assert (source.path, again().digest == source.digest, opened) == ("questions/evaluation/a.yml", True, [])
+    assert (source.text, source.has_crlf, source.has_bom, source.line(1)) == ("title: one\n", True, False, "title: one")
+    assert (source.whole(), opened) == (read_files(path.parents[2]).questions[0], [1, 1])
+
+
+def test_a_file_that_changes_after_the_bank_was_read_is_not_taken_for_the_one_that_was_known(once_read):
+    path, again = once_read
+    one, other = again(), again()
+    path.write_text("title: two\n")
+    with pytest.raises(Changed):
+        one.whole()
+    path.unlink()
+    assert other.text == ""
+    with pytest.raises(Changed):
+        other.whole()
+
+
+@pytest.mark.parametrize("happening", ["written", "in disguise", "a moment ago", "a link"])
+def test_a_file_that_may_have_changed_is_read_at_once(once_read, monkeypatch, happening):
+    path, again = once_read
+    before, text = path.stat(), "title: one\n"
+    if happening == "a link":
+        path.rename(path.with_suffix(".txt"))
+        path.symlink_to(path.with_suffix(".txt"))
+        path = path.with_suffix(".txt")
+    elif happening == "a moment ago":
+        monkeypatch.setattr(project, "SETTLED", 3_600_000_000_000)
+    else:
+        path.write_bytes(b"title: two\r\n")
+        text = "title: two\n"
+    if happening == "in disguise":
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    source = again()
+    path.unlink()
+    assert source.text == text
 
 
 def test_files_are_read_under_their_posix_paths_in_order(root):

@@ -62,7 +62,7 @@ def _updated(receipt: Receipt) -> Outcome | None:
     root = Path(built.inputs.root)
     bank: list[Files] = []
     works = (
-        lambda: bank.append(project.read_files(root)),
+        lambda: bank.append(checkcache.read_files(root)),
         lambda: bool(checkcache.judged(root, *bank, project.today(), jobs=1)),
     )
     with processes.beside(*works) as done:

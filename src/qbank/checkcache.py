@@ -15,15 +15,17 @@ from hashlib import blake2b
 from pathlib import Path
 from zlib import crc32
 
+from qbank import project
 from qbank.diagnostics import Diagnostic
 from qbank.files import Files
 from qbank.findings import decoded, encoded
 from qbank.installed import versions
 from qbank.project import CACHE, keep, kept
-from qbank.source import Source
+from qbank.source import Changed, Source, Unread
 
 FOLDER = "check"
 """Where in the cache the verdicts are, those of `check` and those of builds."""
+_SEEN = "seen"
 _SHARDS = 16
 _PACKAGES = ("math_core", "pygments", "pyromark", "pyyaml")
 """Those on which findings depend."""
@@ -70,6 +72,33 @@ class CheckCache:
         return dict(line.split(" ", 1) for line in kept(self.folder / f"{number:02}").split("\n") if " " in line)
 
 
+def read_files(root: Path) -> Files:
+    """The files of a bank; a question's that nothing has happened to since it was read is read again when its text is wanted.
+
+    Raises ConfigurationError when there is no folder `questions`.
+    """
+    known = _seen(root)
+    files = project.read_files(root, known=known)
+    if any(not isinstance(source, Unread) and source.seen for source in files.questions):
+        note(root, files)
+    return files
+
+
+def note(root: Path, files: Files) -> None:
+    """Remember what the system knows of questions' files that were read."""
+    seen = {source.path: [source.seen, source.digest.hex()] for source in files.questions if source.seen}
+    keep(root / CACHE / FOLDER / _SEEN, json.dumps(seen))
+
+
+def _seen(root: Path) -> dict[str, tuple[str, bytes]]:
+    """What the system knew of files that were read before, and their digests."""
+    try:
+        written = json.loads(kept(root / CACHE / FOLDER / _SEEN) or "{}")
+        return {path: (seen, bytes.fromhex(digest)) for path, (seen, digest) in written.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
 def diagnose(
     verdicts: CheckCache,
     files: Files,
@@ -99,7 +128,10 @@ def judged(root: Path, files: Files, today: str, *, without: Collection[str] = (
 
         return pipeline.diagnose(files, today=today, known=verdicts, without=without, jobs=jobs)
 
-    return diagnose(verdicts, files, today, made, keeping=not without)
+    try:
+        return diagnose(verdicts, files, today, made, keeping=not without)
+    except Changed:
+        return diagnose(verdicts, project.read_files(root), today, made, keeping=not without)
 
 
 def _replayed(file: Path, files: Files, today: str) -> tuple[Diagnostic, ...] | None:

@@ -113,7 +113,7 @@ def _looked_at(
         try:
             yield verdicts.read(verdict, source)
         except ValueError:  # what was kept is damaged
-            verdict = verdicts.verdict(source)
+            verdict = verdicts.verdict(source := source.whole())
             if known is not None:
                 known.put(source, verdict)
             yield verdicts.read(verdict, source)
@@ -209,7 +209,7 @@ def _verdicts(sources: Sequence[Source], known: Verdicts | None, jobs: int) -> I
     for source in sources:
         verdict = known.get(source) if known is not None else None
         if verdict is None:
-            unknown.append(source)
+            unknown.append(source.whole())
         else:
             yield source, verdict
     for source, verdict in zip(unknown, _made(unknown, _worth(jobs, len(unknown))), strict=True):

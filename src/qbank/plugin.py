@@ -207,6 +207,7 @@ class QbankPlugin(BasePlugin[Settings]):
         except project.ConfigurationError as error:
             raise Misconfigured(f"qbank: {error}") from error
         verdicts.save()
+        checkcache.note(self._root, files)
         del verdicts, files  # what has been looked at is not held any longer
         diagnostics = examined.diagnostics
         planned, cache = Site(()), packs.Cache(self._root / ".cache" / "qbank" / "text")

@@ -62,7 +62,7 @@ class Preview:
         if changed is None:
             return False
         root = Path(self._inputs.root)
-        files = project.read_files(root)
+        files = checkcache.read_files(root)
         judged = partial(checkcache.judged, root, files, project.today(), jobs=project.processors())
         diagnostics = judged(without=WARNINGS)
         if has_errors(diagnostics):

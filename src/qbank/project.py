@@ -6,16 +6,19 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 
 from qbank.diagnostics import Diagnostic, Finding
 from qbank.files import VOCABULARY_FILES, Files
 from qbank.history import LOG_ARGUMENTS, History, read_log
 from qbank.installed import versions
 from qbank.rules import rule
-from qbank.source import Place, Source, Span
+from qbank.source import Place, Source, Span, Unread
 
 QUESTIONS = "questions"
 SETTINGS = "bank"
@@ -24,6 +27,8 @@ MAX_BYTES = 1024 * 1024
 _USUAL_BYTES = 64 * 1024
 """To make room for more than nearly all files have takes longer than to read them."""
 MAX_FILES = 150_000
+SETTLED = 3_000_000_000
+"""Nanoseconds after which a file that is written again has another time of change, on any system."""
 
 UNREADABLE = rule(
     "QB001",
@@ -54,9 +59,13 @@ def find_root(start: Path) -> Path:
     )
 
 
-def read_files(root: Path, *, questions: bool = True) -> Files:
+def read_files(
+    root: Path, *, questions: bool = True, known: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
+) -> Files:
     """All YAML files of the bank, sorted by path, or only those that are no questions.
 
+    Of some may be `known` what the system knew of them, and their digest: where nothing has happened to such a file
+    since, it is read when its text is wanted.
     Raises ConfigurationError when there is no folder `questions`.
     """
     folder = root / QUESTIONS
@@ -75,10 +84,17 @@ def read_files(root: Path, *, questions: bool = True) -> Files:
     for name in links:
         message = "this folder is a link, which is not followed"
         diagnostics += _refused(name, message, "Put the folder itself here.")[1]
+    settled = time.time_ns() - SETTLED
     for name in sorted(found, key=lambda name: name.split("/"))[:MAX_FILES]:
+        seen = _settled(found[name], settled)
+        if seen and name in known and known[name][0] == seen:
+            reading = partial(_read_again, inside, found[name].path, name)
+            sources.append(Unread(name, known[name][1], seen, reading))
+            continue
         source, problem = _read(inside, found[name], name)
         diagnostics += problem
         if source is not None:
+            source.seen = seen
             sources.append(source)
     if len(found) > MAX_FILES:
         message = f"the bank has {len(found):,} files, more than {MAX_FILES:,}; the rest is not read"
@@ -88,7 +104,27 @@ def read_files(root: Path, *, questions: bool = True) -> Files:
 
 def read_question(root: Path, name: str) -> Source | None:
     """The file of one question by its name in the bank; None when it cannot be read."""
-    return _read(os.path.realpath(root / QUESTIONS), root / name, name)[0]
+    return _read_again(os.path.realpath(root / QUESTIONS), root / name, name)
+
+
+def _read_again(inside: str, path: str | Path, name: str) -> Source | None:
+    return _read(inside, Path(path), name)[0]
+
+
+def seen(file: os.stat_result) -> str:
+    """What the system knows of a file without reading it."""
+    return f"{file.st_dev} {file.st_ino} {file.st_size} {file.st_mtime_ns} {file.st_ctime_ns}"
+
+
+def _settled(entry: os.DirEntry[str], before: int) -> str:
+    """What the system knows of a file that was last changed before a time; nothing of another, of a link, and where no time of change is kept."""
+    try:
+        if os.name != "posix" or entry.is_symlink():
+            return ""
+        file = entry.stat()
+    except OSError:
+        return ""
+    return seen(file) if file.st_ctime_ns < before else ""
 
 
 def with_file(files: Files, name: str, data: bytes) -> Files:

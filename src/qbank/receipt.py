@@ -132,7 +132,7 @@ class Receipt:
         files = dict(files)
         for name in changed:
             try:
-                files[f"/{name}"] = _seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
+                files[f"/{name}"] = project.seen(os.stat(f"{built.site}/{name}"))  # noqa: PTH116
             except OSError:
                 files.pop(f"/{name}", None)
         self.write(built, files, pages)
@@ -201,15 +201,10 @@ def _files(folder: str, name: str = "", found: list[tuple[str, str]] | None = No
         try:
             # What is behind a link to a folder is not known, and may have changed.
             is_unknown = entry.is_symlink() and entry.is_dir()
-            found.append((at, os.urandom(8).hex() if is_unknown else _seen(entry.stat())))
+            found.append((at, os.urandom(8).hex() if is_unknown else project.seen(entry.stat())))
         except OSError as error:
             found.append((at, str(error.errno)))
     return found
 
 
 _NAME = attrgetter("name")
-
-
-def _seen(file: os.stat_result) -> str:
-    """What the system knows of a file without reading it."""
-    return f"{file.st_dev} {file.st_ino} {file.st_size} {file.st_mtime_ns} {file.st_ctime_ns}"

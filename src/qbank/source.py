@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
@@ -49,8 +50,15 @@ class Source(_File):
     The text has plain line ends and no byte-order mark; whether the file had others is noted beside it.
     """
 
+    seen = ""
+    """What the system knew of the file when it was read, where that tells it from what it may become; else nothing."""
+
     def __repr__(self) -> str:
         return f"Source({self.path!r})"
+
+    def whole(self) -> Source:
+        """The same with its text read; raises `Changed` where that is not the text which the digest is of."""
+        return self
 
     def location(self, offset: int) -> Location:
         """The line and column of an offset; an offset past the end is clamped to it."""
@@ -90,6 +98,46 @@ class Source(_File):
     def _line_starts(self) -> list[int]:
         # The line breaks that editors count; YAML's further ones (NEL, LS, PS) do not start a line in them.
         return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", self.text))]
+
+
+class Changed(Exception):
+    """A file is not what it was a moment ago."""
+
+
+class Unread(Source):
+    """A file that nothing has happened to since its digest was taken: it is read when its text is wanted."""
+
+    def __new__(cls, path: str, digest: bytes, seen: str, read: Callable[[], Source | None]) -> Unread:
+        made = super().__new__(cls, path, "")
+        made.__dict__.update(digest=digest, seen=seen, _read=read)
+        return made
+
+    @cached_property
+    def _file(self) -> Source:
+        return self._read() or Source(self.path, "")
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        return self._file.text
+
+    @property
+    def has_bom(self) -> bool:  # type: ignore[override]
+        return self._file.has_bom
+
+    @property
+    def has_crlf(self) -> bool:  # type: ignore[override]
+        return self._file.has_crlf
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unread) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def whole(self) -> Source:
+        if self._file.digest != self.digest:
+            raise Changed
+        return self._file
 
 
 class Place(NamedTuple):

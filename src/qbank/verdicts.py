@@ -39,6 +39,6 @@ def read(text: str, source: Source) -> tuple[Brief | None, list[Diagnostic]]:
         value: Mapping[str, Any] = json.loads(text)
         found = [decoded(item, {source.path: source}) for item in value["found"]]
         brief = value["brief"]
-        return None if brief is None else Brief(brief, source, lambda: parse_question(source)[0]), found
+        return None if brief is None else Brief(brief, source, lambda: parse_question(source.whole())[0]), found
     except (KeyError, TypeError, IndexError, RecursionError) as error:
         raise ValueError(f"not a verdict: {error}") from error
