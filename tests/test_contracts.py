@@ -37,7 +37,7 @@ LAYERS = {
     "what can be wrong": "checks.*",
     "findings in words": "reports reports.*",
     "all of it together": "verdicts pipeline fixes render",
-    "the world outside": "runner execution project packs staging receipt checkcache registry indexer pagefind press amend preview builds plugin host commands.* cli __main__",
+    "the world outside": "runner execution project repository packs staging receipt checkcache registry indexer pagefind press amend preview builds plugin host commands.* cli __main__",
 }
 """The modules from the ground up: each imports only from its own layer and those before it, and never in a circle."""
 
@@ -45,6 +45,7 @@ IMPORTERS = {"mkdocs": ["host", "plugin"], "jinja2": ["render"], "yaml": ["yamlt
 
 MAY_DO_IO = {
     "project": "reads and writes the bank and the site",
+    "repository": "asks git",
     "installed": "looks which packages there are",
     "packs": "keeps finished fragments for the next build",
     "checkcache": "keeps what was found for the next run",
@@ -78,7 +79,7 @@ LONG = {
     "contexts": "the fields of every page template",
     "facts": "what several pages share; splitting it would spread one walk over the bank",
     "plugin": "one method for each moment at which MkDocs asks something",
-    "project": "all that touches the disk, git included, is here and nowhere else",
+    "project": "all of the bank that touches the disk is here and nowhere else",
     "yamlfaults": "a function for each slip: what shows it, what to say, what to write",
     "yamltree": "reading a sound file and reading a broken one piece by piece are one thing",
     "writer": "one handler per Markdown event",

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from qbank.history import History, read_log
-from qbank.project import read_history, repository_url
+from qbank.repository import history, url
 
 
 def log(*commits):
@@ -157,7 +157,7 @@ def test_the_history_of_a_real_repository_follows_renames_and_odd_names(reposito
     repository.git("mv", "questions/a/one.yml", "questions/a/three.yml")
     repository.write("questions/a/three.yml", LONG + "more\nand more\n")
     repository.commit("Cy", "2026-03-01")
-    assert read_history(repository.folder) == {
+    assert history(repository.folder) == {
         "questions/a/three.yml": History("2026-03-01", ("Ada", "Bo & Co", "Cy")),
         'questions/a/two "ü".yml': History("2026-01-01", ("Ada",)),
     }
@@ -168,7 +168,7 @@ def test_the_bank_may_stand_below_the_root_of_the_repository(repository):
     repository.write("deep/bank/questions/a/one.yml", "x\n")
     repository.write("questions/a/other.yml", "x\n")
     repository.commit("Ada", "2026-01-01")
-    assert read_history(repository.folder / "deep" / "bank") == {
+    assert history(repository.folder / "deep" / "bank") == {
         "questions/a/one.yml": History("2026-01-01", ("Ada",)),
     }
 
@@ -182,7 +182,7 @@ def test_a_merge_does_not_count_as_a_change(repository):
     repository.commit("Bo", "2026-02-01")
     repository.git("checkout", "-q", "main")
     repository.git("merge", "-q", "--no-ff", "-m", "Merge", "side", author="Cy", day="2026-03-01")
-    assert read_history(repository.folder)["questions/a/two.yml"] == History("2026-02-01", ("Bo",))
+    assert history(repository.folder)["questions/a/two.yml"] == History("2026-02-01", ("Bo",))
 
 
 @pytest_git
@@ -195,15 +195,15 @@ def test_a_shallow_clone_has_no_history_since_its_log_would_lie(repository, tmp_
         ["git", "clone", "-q", "--depth=1", repository.folder.as_uri(), str(clone)], check=True, capture_output=True
     )
     assert (clone / "questions" / "a" / "one.yml").is_file()
-    assert read_history(clone) == {}
+    assert history(clone) == {}
 
 
 @pytest_git
 def test_outside_git_and_before_the_first_commit_there_is_no_history(repository, tmp_path):
-    assert read_history(repository.folder) == {}
+    assert history(repository.folder) == {}
     plain = tmp_path / "plain"
     plain.mkdir()
-    assert read_history(plain) == {}
+    assert history(plain) == {}
 
 
 @pytest_git
@@ -221,9 +221,9 @@ def test_outside_git_and_before_the_first_commit_there_is_no_history(repository,
 )
 def test_the_address_of_the_repository_is_one_that_a_browser_can_open(repository, remote, address):
     repository.git("remote", "add", "origin", remote)
-    assert repository_url(repository.folder) == address
+    assert url(repository.folder) == address
 
 
 @pytest_git
 def test_without_a_remote_there_is_no_address(repository):
-    assert repository_url(repository.folder) == ""
+    assert url(repository.folder) == ""

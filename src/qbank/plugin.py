@@ -29,7 +29,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_theme_dir, write_file
 
-from qbank import assets, checkcache, packs, pagefind, policy, project, staging
+from qbank import assets, checkcache, packs, pagefind, policy, project, repository, staging
 from qbank.checks.pages import RUNAWAY_CODE, Published
 from qbank.diagnostics import Diagnostic, Finding, Severity, has_errors
 from qbank.facts import question_address
@@ -189,13 +189,13 @@ class QbankPlugin(BasePlugin[Settings]):
         config.theme.dirs[position:position] = [
             str(folder / "theme") for folder in project.template_folders(self._root) if (folder / "theme").is_dir()
         ]
-        if not config.repo_url and (repository := project.repository_url(self._root)):
-            config.repo_url = repository
-            config.repo_name = config.repo_name or repository.rpartition("/")[2]
+        if not config.repo_url and (address := repository.url(self._root)):
+            config.repo_url = address
+            config.repo_name = config.repo_name or address.rpartition("/")[2]
             edit = {"gitlab.com": "-/edit/main/", "bitbucket.org": "src/main/", "codeberg.org": "_edit/main/"}
             docs = posixpath.relpath(Path(config.docs_dir).as_posix(), self._root.as_posix())
-            docs = project.folder_in_repository(self._root) + docs
-            config.edit_uri = config.edit_uri or edit.get(repository.split("/")[2], "edit/main/") + docs + "/"
+            docs = repository.folder(self._root) + docs
+            config.edit_uri = config.edit_uri or edit.get(address.split("/")[2], "edit/main/") + docs + "/"
         return config
 
     def _examine(self, config: MkDocsConfig) -> None:
@@ -215,7 +215,7 @@ class QbankPlugin(BasePlugin[Settings]):
             planned = site(
                 examined.bank,
                 fragments=lambda question: fragments_of(question, cache, self._findings.append),
-                history=project.read_history(self._root),
+                history=repository.history(self._root),
                 drafts=self._serving,
             )
             own = (file.dest_uri for file in mkdocs_files.get_files(config) if self._is_shown(file))

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from qbank import project
+from qbank import project, repository
 from qbank.installed import installed
 
 _INHERITS = re.compile(r"(?m)^INHERIT\s*:\s*(.+)$")
@@ -48,7 +48,7 @@ class Inputs(NamedTuple):
         configuration = [*_chain(self.config_file)]
         root = Path(self.root)
         day = os.environ.get("SOURCE_DATE_EPOCH"), project.today()
-        more = self, configuration, day, project.commit(root), sys.version, installed(), around
+        more = self, configuration, day, repository.commit(root), sys.version, installed(), around
         return State(fingerprint(map(Path, self.folders), more), questions)
 
 

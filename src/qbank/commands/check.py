@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from qbank import checkcache, project, reports, selection
+from qbank import checkcache, project, reports, repository, selection
 from qbank.commands import output, progress, status
 from qbank.diagnostics import Diagnostic, has_errors
 from qbank.files import Files
@@ -227,7 +227,7 @@ def _narrowing(options: argparse.Namespace, scope: _Scope) -> Callable[[Iterable
         ignore = selection.codes(options.ignore or ())
     except selection.UnknownSelector as error:
         raise project.ConfigurationError(str(error)) from error
-    changed = project.changed_since(scope.root, options.changed_since) if options.changed_since else None
+    changed = repository.changed_since(scope.root, options.changed_since) if options.changed_since else None
 
     removed = frozenset(name for name in changed or () if _is_of_the_bank(name) and not (scope.root / name).exists())
 
