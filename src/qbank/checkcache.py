@@ -77,8 +77,7 @@ def read_files(root: Path) -> Files:
 
     Raises ConfigurationError when there is no folder `questions`.
     """
-    known = _seen(root)
-    files = project.read_files(root, known=known)
+    files = project.read_files(root, known=_noted(root))
     if any(not isinstance(source, Unread) and source.seen for source in files.questions):
         note(root, files)
     return files
@@ -90,7 +89,7 @@ def note(root: Path, files: Files) -> None:
     keep(root / CACHE / FOLDER / _SEEN, json.dumps(seen))
 
 
-def _seen(root: Path) -> dict[str, tuple[str, bytes]]:
+def _noted(root: Path) -> dict[str, tuple[str, bytes]]:
     """What the system knew of files that were read before, and their digests."""
     try:
         written = json.loads(kept(root / CACHE / FOLDER / _SEEN) or "{}")

@@ -87,8 +87,7 @@ def read_files(
     for name in sorted(found, key=lambda name: name.split("/"))[:MAX_FILES]:
         seen = _settled(found[name], settled)
         if seen and name in known and known[name][0] == seen:
-            reading = partial(_read_again, inside, found[name].path, name)
-            sources.append(Unread(name, known[name][1], seen, reading))
+            sources.append(Unread(name, known[name][1], seen, partial(read_question, root, name)))
             continue
         source, problem = _read(inside, found[name], name)
         diagnostics += problem
@@ -103,11 +102,7 @@ def read_files(
 
 def read_question(root: Path, name: str) -> Source | None:
     """The file of one question by its name in the bank; None when it cannot be read."""
-    return _read_again(os.path.realpath(root / QUESTIONS), root / name, name)
-
-
-def _read_again(inside: str, path: str | Path, name: str) -> Source | None:
-    return _read(inside, Path(path), name)[0]
+    return _read(os.path.realpath(root / QUESTIONS), root / name, name)[0]
 
 
 def seen(file: os.stat_result) -> str:

@@ -91,7 +91,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     _refuse_contradictions(options)
     scope = _scope(options)
-    files = (checkcache if _remembers(options) and not options.run_code else project).read_files(scope.root)
+    files = (checkcache if _remembers(options) else project).read_files(scope.root)
     given = sys.stdin.buffer.read() if STDIN in options.paths else b""
     if STDIN in options.paths:
         files = project.with_file(files, scope.paths[0], given)
@@ -142,8 +142,8 @@ def _jobs(text: str) -> int:
 
 
 def _remembers(options: argparse.Namespace) -> bool:
-    """Whether what is found is kept: what is not in the files, or not yet, would drive out of the cache what is."""
-    return not (options.no_cache or STDIN in options.paths or options.fix or options.diff)
+    """Whether what is found is kept: not what is not in the files, or not yet, which would drive out of the cache what is, nor what code does."""
+    return not (options.no_cache or options.run_code or STDIN in options.paths or options.fix or options.diff)
 
 
 def _diagnosing(options: argparse.Namespace, scope: _Scope, today: str) -> Callable[[Files], tuple[Diagnostic, ...]]:
