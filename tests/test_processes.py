@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import textwrap
@@ -14,14 +15,29 @@ from qbank.processes import spread
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
 
 
-def alone(program: str) -> str:
-    """What a program prints that runs in a process of its own, without the threads of a test runner."""
-    command = [
-        sys.executable,
-        "-c",
-        "from qbank.processes import Ahead, beside, possible, spread\n" + textwrap.dedent(program),
-    ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+HEAD = """
+import os, signal, sys, threading
+from qbank.processes import Ahead, beside, possible, spread
+
+def waits_elsewhere(lacking):
+    thread = threading.Thread(target=lacking)
+    thread.start()
+    try:
+        thread.join()
+    finally:
+        thread.join()
+"""
+
+
+def alone(program: str, *, status: int = 0, timeout: int = 60) -> str:
+    """What a program prints that runs in a process of its own, without the threads of a test runner, and ends with this status.
+
+    Its copies hold the other ends of the pipes that are read here, so that this waits until the last of them has ended.
+    """
+    command = [sys.executable, "-c", HEAD + textwrap.dedent(program)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+    assert done.returncode == status, done.stderr
+    return done.stdout
 
 
 def test_one_job_works_here():
@@ -131,7 +147,6 @@ def test_whoever_stops_reading_leaves_no_process_behind():
 
 def test_workers_end_when_their_parent_is_killed():
     program = """
-    import os, signal
     def work(number):
         if number == 0:
             print(os.getpid(), flush=True)
@@ -140,10 +155,7 @@ def test_workers_end_when_their_parent_is_killed():
     next(made)
     os.kill(os.getpid(), signal.SIGKILL)
     """
-    command = [sys.executable, "-c", "from qbank.processes import spread\n" + textwrap.dedent(program)]
-    # The workers hold the other end of this pipe, so that reading it ends when the last of them has.
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60)
-    assert done.stdout.strip().isdigit()
+    assert alone(program, status=-signal.SIGKILL).strip().isdigit()
 
 
 def test_a_process_with_threads_is_not_copied():
@@ -203,7 +215,7 @@ def test_work_beside_this_one_is_done_here_where_a_process_cannot_be_copied():
 
 def test_work_ahead_waits_for_what_is_sent_later_and_its_failure_is_nobodys(tmp_path):
     program = f"""
-    import multiprocessing, os, signal, sys, threading
+    import multiprocessing
     from pathlib import Path
     left = Path({str(tmp_path)!r}, "left")
     here = os.getpid()
@@ -221,15 +233,6 @@ def test_work_ahead_waits_for_what_is_sent_later_and_its_failure_is_nobodys(tmp_
     ahead.join()
     ahead.send("too late")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-
-    def waits_elsewhere(lacking):
-        thread = threading.Thread(target=lacking)
-        thread.start()
-        try:
-            thread.join()
-        finally:
-            thread.join()
-
     ahead = Ahead(waits_elsewhere)
     ahead.stop()
     ahead.stop()
@@ -240,36 +243,22 @@ def test_work_ahead_waits_for_what_is_sent_later_and_its_failure_is_nobodys(tmp_
 
 def test_work_ahead_ends_when_nobody_can_send_any_more():
     program = """
-    import os, signal
     def work(lacking):
         print(os.getpid(), flush=True)
         lacking()
     ahead = Ahead(work)
     os.kill(os.getpid(), signal.SIGKILL)
     """
-    command = [sys.executable, "-c", "from qbank.processes import Ahead\n" + textwrap.dedent(program)]
-    # It holds the other end of this pipe, so that reading it ends when it has.
-    assert subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60).returncode == -9
+    alone(program, status=-signal.SIGKILL)
 
 
 def test_a_process_that_is_told_to_end_ends_with_those_that_work_ahead_of_it():
     program = """
-    import os, signal, sys, threading
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-
-    def waits_elsewhere(lacking):
-        thread = threading.Thread(target=lacking)
-        thread.start()
-        try:
-            thread.join()
-        finally:
-            thread.join()
-
     ahead = Ahead(waits_elsewhere)
     os.kill(os.getpid(), signal.SIGTERM)
     """
-    command = [sys.executable, "-c", "from qbank.processes import Ahead\n" + textwrap.dedent(program)]
-    assert subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=20).returncode == 143
+    alone(program, status=128 + signal.SIGTERM, timeout=20)
 
 
 def test_a_bank_is_examined_the_same_in_several_processes():
